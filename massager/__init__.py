@@ -1,0 +1,1 @@
+"""Controller that holds a Bluetooth LE back massager inside limits for people with spinal stenosis."""

@@ -1,0 +1,123 @@
+"""The back as coordinates: regions and zones along the spine, calibration of a person to a device.
+
+Positions along the spine are device millimetres (carriage positions, downward); anatomy is parts per million
+of the column from the upper border of C1 (clinical.md 5.1). Comparisons are exact, in whole numbers.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+Span = tuple[int, int]
+
+
+class Region(StrEnum):
+    """Part of the spine that has its own row of ceilings."""
+
+    CERVICAL = "cervical"
+    THORACIC = "thoracic"
+    LUMBAR = "lumbar"
+
+
+class Zone(StrEnum):
+    """Stretch of the back with its own time budget (design: six zones, each left and right)."""
+
+    C3_C7 = "C3-C7"
+    T1_T4 = "T1-T4"
+    T5_T8 = "T5-T8"
+    T9_T12 = "T9-T12"
+    L1_L3 = "L1-L3"
+    L4_S1 = "L4-S1"
+
+
+class Side(StrEnum):
+    """Left or right of the midline; lateral positions on the left are negative."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+# clinical.md 5.1 (Gray's figures, confidence M); the sacrum takes the lumbar row (chosen, because nothing
+# below L5 has a row of its own and the lumbar one is the nearest).
+REGION_SPANS_PPM: Final[dict[Region, Span]] = {
+    Region.CERVICAL: (0, 176_000),
+    Region.THORACIC: (176_000, 570_000),
+    Region.LUMBAR: (570_000, 1_000_000),
+}
+
+# Equal parts within a segment (clinical.md 5.1); S1 ends at 0.861 (chosen there).
+ZONE_SPANS_PPM: Final[dict[Zone, Span]] = {
+    Zone.C3_C7: (50_286, 176_000),
+    Zone.T1_T4: (176_000, 307_333),
+    Zone.T5_T8: (307_333, 438_667),
+    Zone.T9_T12: (438_667, 570_000),
+    Zone.L1_L3: (570_000, 722_400),
+    Zone.L4_S1: (722_400, 861_000),
+}
+
+# The two landmarks a finger finds (clinical.md 5.1): C7 and the line of the PSIS at S2.
+C7_PPM: Final = 163_000
+PSIS_PPM: Final = 880_000
+
+# C7 to PSIS is 0.717 of the column; columns of 500 to 850 mm (chosen, because 610 and 710 mm are the
+# published means for women and men) give 358 to 609 mm.
+LANDMARK_DISTANCE_MM: Final[Span] = (358, 609)
+
+# Localisation error (clinical.md 1.2, keep-out row): 10 mm with a body scan, 20 mm placed by the user.
+ERROR_LEAST_MM: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Where a person's C7 and PSIS line lie on a device's travel, and how surely.
+
+    Raises:
+        ValueError: The landmarks are not those of an adult's back, or the error is below 10 mm.
+    """
+
+    c7_mm: int
+    psis_mm: int
+    error_mm: int
+
+    def __post_init__(self) -> None:
+        shortest, longest = LANDMARK_DISTANCE_MM
+        if not shortest <= self.psis_mm - self.c7_mm <= longest:
+            raise ValueError(f"C7 and PSIS must lie {shortest} to {longest} mm apart")
+        if self.error_mm < ERROR_LEAST_MM:
+            raise ValueError(f"the localisation error is at least {ERROR_LEAST_MM} mm")
+
+    def _scaled(self, mm: int) -> int:
+        return (mm - self.c7_mm) * (PSIS_PPM - C7_PPM) + C7_PPM * (self.psis_mm - self.c7_mm)
+
+    def zone_at(self, mm: int) -> Zone | None:
+        """The zone that holds a patch's centre, or None outside all zones."""
+        scaled, unit = self._scaled(mm), self.psis_mm - self.c7_mm
+        for zone, (first, end) in ZONE_SPANS_PPM.items():
+            if first * unit <= scaled < end * unit:
+                return zone
+        return None
+
+    def regions_touched(self, first_mm: int, last_mm: int) -> frozenset[Region] | None:
+        """The regions that meet the stretch, ends included; None where it leaves the spine."""
+        low, high, unit = self._scaled(first_mm), self._scaled(last_mm), self.psis_mm - self.c7_mm
+        if low < 0 or high > 1_000_000 * unit:
+            return None
+        return frozenset(
+            region
+            for region, (first, end) in REGION_SPANS_PPM.items()
+            if low <= end * unit and high >= first * unit
+        )
+
+    def span_outside_mm(self, span: Span) -> Span:
+        """The smallest stretch of whole millimetres that covers a span of the column."""
+        unit, whole = self.psis_mm - self.c7_mm, PSIS_PPM - C7_PPM
+        first = self.c7_mm + (span[0] - C7_PPM) * unit // whole
+        last = self.c7_mm - (-(span[1] - C7_PPM) * unit // whole)
+        return first, last
+
+    def span_inside_mm(self, span: Span) -> Span:
+        """The largest stretch of whole millimetres inside a span of the column."""
+        unit, whole = self.psis_mm - self.c7_mm, PSIS_PPM - C7_PPM
+        first = self.c7_mm - (-(span[0] - C7_PPM) * unit // whole)
+        last = self.c7_mm + ((span[1] - C7_PPM) * unit - 1) // whole
+        return first, last

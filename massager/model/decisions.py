@@ -1,0 +1,106 @@
+"""Answers of the safety core: reasons as codes, and which bound held a value."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """Which bound made a level what it is."""
+
+    ASKED = "asked"
+    CEILING = "ceiling"
+    FORCE = "force"
+    PRESSURE = "pressure"
+    DEPTH = "depth"
+    UNKNOWN_FORCE = "unknown-force"
+    DEVICE = "device"
+    SAFETY_PROFILE = "safety-profile"
+    CALLER = "caller"
+    BAND_EDGE = "band-edge"
+    FIRST_CONTACT = "first-contact"
+    RAMP = "ramp"
+    COOL_DOWN = "cool-down"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A highest level and the bound it comes from."""
+
+    level: int
+    source: Source
+
+
+class Reason(StrEnum):
+    """Why something was refused, ended or tripped."""
+
+    # before the start
+    NOT_ATTESTED = "not-attested"
+    CLEARANCE_B = "clearance-b"
+    CLEARANCE_C = "clearance-c"
+    BLOCKED = "blocked"
+    NO_PROFILE_ROW = "no-profile-row"
+    PROFILE_MISMATCH = "profile-mismatch"
+    NOT_CALIBRATED = "not-calibrated"
+    STOP_CLASS = "stop-class"
+    COOL_DOWN = "cool-down-hours"
+    PER_DAY = "per-day"
+    PER_WEEK = "per-week"
+    WEEKLY_MINUTES = "weekly-minutes"
+    CLOCK_BEHIND = "clock-behind"
+    SEVERITY_NOT_ALLOWED = "severity-not-allowed"
+    ZONE_TOO_LONG = "zone-too-long"
+    SESSION_TOO_LONG = "session-too-long"
+    NO_ROOM = "no-room"
+    TOO_COARSE = "too-coarse"
+    PACE = "pace"
+    # a command
+    ODD_VALUE = "odd-value"
+    OUT_OF_TRAVEL = "out-of-travel"
+    KEEP_OUT_MIDLINE = "keep-out-midline"
+    OFF_THE_SPINE = "off-the-spine"
+    NO_READING = "no-reading"
+    STALE_READING = "stale-reading"
+    POSITION_UNKNOWN = "position-unknown"
+    UNPAID = "unpaid"
+    ZONE_TIME = "zone-time"
+    SPOT_TIME = "spot-time"
+    SESSION_OVER = "session-over"
+    STOPPING = "stopping"
+    NO_PERMIT = "no-permit"
+    TRIPPED = "tripped"
+    RETRACT_FIRST = "retract-first"
+    # trips
+    FROZEN_COUNTER = "frozen-counter"
+    ABOVE_COMMANDED = "above-commanded"
+    OUT_OF_PLACE = "out-of-place"
+    DEVICE_FAULT = "device-fault"
+    DEVICE_STOPPED = "device-stopped"
+    LOCAL_BUTTON = "local-button"
+    FOREIGN_COMMAND = "foreign-command"
+    LEASE_LAPSED = "lease-lapsed"
+    LINK_LOST = "link-lost"
+    WRITE_REFUSED = "write-refused"
+    GUARDIAN_LOST = "guardian-lost"
+    GUARDIAN_REFUSED = "guardian-refused"
+    STOP_FAILED = "stop-failed"
+    STORE_FAILED = "store-failed"
+    INTERNAL = "internal"
+    # ends
+    FINISHED = "finished"
+    STOPPED_BY_PERSON = "stopped-by-person"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """This wish, not now; `detail` carries the figure a person needs (a zone, minutes, a time)."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A latched stop: this session moves nothing any more."""
+
+    reason: Reason
+    detail: str = ""

@@ -1,0 +1,67 @@
+"""What is known of a device family: identity, actuators, where they touch, how it stops."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from massager.model.body import Side
+from massager.model.ceilings import Modality
+
+
+class StopClass(StrEnum):
+    """What the device does when its host falls silent (docs/safety classes: A stops by itself)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+@dataclass(frozen=True, slots=True)
+class Actuator:
+    """One thing that touches the back.
+
+    Attributes:
+        force_dn_per_level: Force on the default sitter in 0.1 N per level; None where nobody measured it.
+        depth_dmm_per_level: Protrusion beyond the neutral backrest plane in 0.1 mm per level.
+        radius_mm: Of the patch that touches.
+    """
+
+    name: str
+    side: Side
+    modality: Modality
+    levels: int
+    force_dn_per_level: int | None
+    depth_dmm_per_level: int
+    radius_mm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """The travel along the spine and the rollers' distance from the midline."""
+
+    travel_mm: int
+    half_width_min_mm: int
+    half_width_max_mm: int
+    pace_max_mm_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceProfile:
+    """A family of devices as its profile states it; the device must report the same or is refused.
+
+    Attributes:
+        watchdog_ms: The device stops by itself after this long without a valid write.
+        deadline_max_s: The longest session deadline the device takes.
+        profile_hash: Of the file it was read from.
+    """
+
+    name: str
+    title: str
+    codec: str
+    model_number: str
+    firmware: tuple[str, ...]
+    stop_class: StopClass
+    watchdog_ms: int
+    deadline_max_s: int
+    carriage: Carriage
+    actuators: tuple[Actuator, ...]
+    profile_hash: str

@@ -1,0 +1,46 @@
+"""Every error of the project, on one page.
+
+A refusal by the safety core is an answer (`decisions.Refusal`), not one of these.
+"""
+
+
+class MassagerError(Exception):
+    """Root of all errors; its text is for a person: what, where, what to do."""
+
+
+# The caller or the surroundings can mend these.
+
+
+class InvalidProfileError(MassagerError):
+    """A profile, program or answers file cannot be used; the text starts with file:line:column."""
+
+
+class NotFoundError(MassagerError):
+    """A program, person, device or file of that name does not exist; the text lists what there is."""
+
+
+class LinkError(MassagerError):
+    """The device or the radio cannot be reached, or was lost."""
+
+
+class UnknownDeviceError(MassagerError):
+    """The device's identity, firmware or capabilities are not those of its profile: it is refused."""
+
+
+class StoreError(MassagerError):
+    """The durable store cannot be opened, read or written; motion is refused."""
+
+
+class ControlSocketError(MassagerError):
+    """No core answers on the control socket, or the runtime folder is not ours."""
+
+
+# These mean a bug or a hostile peer.
+
+
+class MalformedFrameError(MassagerError):
+    """Bytes that the protocol does not allow."""
+
+
+class PipeError(MassagerError):
+    """The other end of the guardian's pipe sent something that is not a message."""
