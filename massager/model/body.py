@@ -97,6 +97,15 @@ class Calibration:
                 return zone
         return None
 
+    def zones_between(self, first_mm: int, last_mm: int) -> tuple[Zone, ...]:
+        """Zones that a centre passes from first to last, both in a zone; empty where it leaves them all."""
+        if self.zone_at(first_mm) is None or self.zone_at(last_mm) is None:
+            return ()
+        low, high, unit = self._scaled(first_mm), self._scaled(last_mm), self.psis_mm - self.c7_mm
+        return tuple(
+            zone for zone, (first, end) in ZONE_SPANS_PPM.items() if low < end * unit and high >= first * unit
+        )
+
     def regions_touched(self, first_mm: int, last_mm: int) -> frozenset[Region] | None:
         """The regions that meet the stretch, ends included; None where it leaves the spine."""
         low, high, unit = self._scaled(first_mm), self._scaled(last_mm), self.psis_mm - self.c7_mm

@@ -72,6 +72,7 @@ class Reason(StrEnum):
     # trips
     FROZEN_COUNTER = "frozen-counter"
     ABOVE_COMMANDED = "above-commanded"
+    ABOVE_FORCE = "above-force"
     OUT_OF_PLACE = "out-of-place"
     DEVICE_FAULT = "device-fault"
     DEVICE_STOPPED = "device-stopped"

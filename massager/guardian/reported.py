@@ -1,0 +1,86 @@
+"""What the device reports, held against its profile, the permit and what it was told. Pure."""
+
+from typing import Final
+
+from massager.guardian.gate import rows_of, touched_rows
+from massager.model.commands import Permit
+from massager.model.decisions import Reason, Trip
+from massager.model.devices import DeviceProfile
+from massager.model.telemetry import Cause, Reading
+from massager.protocol.codec import Capabilities
+
+# How long a fall may take: chosen, because 20 levels of 1 mm retract at 20 mm/s (docs/protocol.md 6).
+SETTLE_MS: Final = 1000
+
+_STOPPED_ITSELF: Final = {
+    Cause.STOP: (Reason.DEVICE_STOPPED, "somebody else stopped it"),
+    Cause.WATCHDOG: (Reason.DEVICE_STOPPED, "its watchdog or lease ended"),
+    Cause.TIMER: (Reason.DEVICE_STOPPED, "its own deadline ended"),
+    Cause.LOCAL_BUTTON: (Reason.LOCAL_BUTTON, "its own button was pressed"),
+    Cause.FAULT: (Reason.DEVICE_FAULT, "it reports a fault"),
+}
+
+
+def check_capabilities(capabilities: Capabilities, profile: DeviceProfile) -> str | None:
+    """Does the device say of itself what its profile says? None, or in a sentence what differs."""
+    carriage = profile.carriage
+    pairs = [
+        ("watchdog", capabilities.watchdog_ms, profile.watchdog_ms),
+        ("longest deadline", capabilities.deadline_max_s, profile.deadline_max_s),
+        ("travel", capabilities.travel_mm, carriage.travel_mm),
+        ("least half width", capabilities.half_width_min_mm, carriage.half_width_min_mm),
+        ("greatest half width", capabilities.half_width_max_mm, carriage.half_width_max_mm),
+        ("pace", capabilities.pace_max_mm_s, carriage.pace_max_mm_s),
+        ("number of actuators", len(capabilities.actuators), len(profile.actuators)),
+    ]
+    for stated, known in zip(capabilities.actuators, profile.actuators, strict=False):
+        pairs += [
+            (f"{known.name} modality", stated.modality, known.modality),
+            (f"{known.name} levels", stated.levels, known.levels),
+            (f"{known.name} force", stated.force_dn_per_level, known.force_dn_per_level or 0),
+            (f"{known.name} radius", stated.radius_mm, known.radius_mm),
+        ]
+    for what, said, expected in pairs:
+        if said != expected:
+            return f"{what} is {said}, the profile says {expected}"
+    return None
+
+
+def check_reading(
+    reading: Reading,
+    *,
+    permit: Permit,
+    profile: DeviceProfile,
+    epoch: int,
+    seq: int,
+    highest: tuple[int, ...],
+) -> Trip | None:
+    """Is what the device does in a session what it was told, where it may be done?
+
+    Args:
+        epoch: Of the session.
+        seq: Of the last SET that was sent.
+        highest: Per actuator the highest level commanded within the last `SETTLE_MS`.
+    """
+    if reading.fault:
+        return Trip(Reason.DEVICE_FAULT, "it reports a fault")
+    if reading.epoch > epoch or reading.seq > seq:
+        return Trip(Reason.FOREIGN_COMMAND, f"epoch {reading.epoch}, sequence {reading.seq}")
+    if reading.cause in _STOPPED_ITSELF:
+        return Trip(*_STOPPED_ITSELF[reading.cause])
+    for actuator, state, most in zip(profile.actuators, reading.actuators, highest, strict=True):
+        if state.level > most or state.depth_dmm > most * actuator.depth_dmm_per_level:
+            return Trip(
+                Reason.ABOVE_COMMANDED,
+                f"{actuator.name} at level {state.level}, {state.depth_dmm} dmm; commanded {most}",
+            )
+        if not state.pressing:
+            continue
+        position, width = reading.carriage_mm, reading.half_width_mm
+        if position is None or width is None:
+            return Trip(Reason.POSITION_UNKNOWN, actuator.name)
+        reach = actuator.radius_mm + permit.calibration.error_mm
+        rows = touched_rows(rows_of(permit, actuator), (position - reach, position + reach))
+        if rows is None or not all(row.half_width_min_mm <= width <= row.half_width_max_mm for row in rows):
+            return Trip(Reason.OUT_OF_PLACE, f"{actuator.name} at {position} mm, half width {width} mm")
+    return None

@@ -1,0 +1,201 @@
+"""The permitted region: ceiling, device, safety profile and caller, met at a place on the back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Calibration, Region, Zone
+from massager.model.ceilings import (
+    BAND_EDGE_MM,
+    BEYOND_BAND_PERMILLE,
+    CEILINGS,
+    ROLLER_DEPTH_DMM,
+    CeilingRow,
+    Clearance,
+    Modality,
+    Severity,
+    stricter,
+)
+from massager.model.commands import PermitRow
+from massager.model.decisions import Cap, Reason, Refusal, Source
+from massager.model.devices import Actuator, DeviceProfile
+from massager.model.people import Person
+from massager.model.programs import ProfileRow, SafetyProfile
+
+_SOURCE_ORDER: Mapping[Source, int] = {source: order for order, source in enumerate(Source)}
+
+
+def meet(caps: Iterable[Cap]) -> Cap:
+    """The lowest cap; where several are equal, the one that `Source` lists first."""
+    return min(caps, key=lambda cap: (cap.level, _SOURCE_ORDER[cap.source]))
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLimits:
+    """What holds in one region for one modality: the built-in row and the safety profile's."""
+
+    ceiling: CeilingRow
+    profile: ProfileRow
+
+    @property
+    def zone_ms(self) -> int:
+        """Contact time per zone and side."""
+        return 1000 * min(self.ceiling.zone_s, self.profile.zone_s)
+
+    @property
+    def spot_ms(self) -> int:
+        """Contact time on one spot."""
+        return 1000 * min(self.ceiling.spot_s, self.profile.spot_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """All standing limits of one person on one device.
+
+    Attributes:
+        caller_permille: The caller's own lower limit (`--max`), None without one.
+    """
+
+    person: Person
+    device: DeviceProfile
+    profile: SafetyProfile
+    calibration: Calibration
+    caller_permille: int | None
+
+    def severity(self, region: Region, actuator: Actuator) -> Severity:
+        """The severity whose row binds: one stricter where the device's force is not known (design 5)."""
+        severity = self.person.severity(region)
+        return severity if actuator.force_dn_per_level else stricter(severity)
+
+    def limits(self, region: Region, actuator: Actuator) -> RegionLimits | Refusal:
+        """The rows that bind in a region, or why nothing may press there."""
+        ceiling = CEILINGS[region, self.severity(region, actuator), actuator.modality]
+        match ceiling.clearance:
+            case Clearance.A if not self.person.attested:
+                return Refusal(Reason.NOT_ATTESTED, region)
+            case Clearance.B:
+                return Refusal(Reason.CLEARANCE_B, region)
+            case Clearance.C:
+                return Refusal(Reason.CLEARANCE_C, region)
+            case Clearance.X:
+                return Refusal(Reason.BLOCKED, region)
+            case _:
+                profile = self.profile.row(region, actuator.modality)
+        if profile is None:
+            return Refusal(Reason.NO_PROFILE_ROW, region)
+        return RegionLimits(ceiling, profile)
+
+    def keepout_mm(self, limits: RegionLimits, actuator: Actuator) -> int:
+        """Nearest distance of a patch's centre from the midline: strip, patch and error."""
+        return (limits.ceiling.keepout_half_mm or 0) + actuator.radius_mm + self.calibration.error_mm
+
+    def touched(self, actuator: Actuator, first_mm: int, last_mm: int) -> tuple[Region, ...] | None:
+        """Regions that the patch ± error meets on the centre's way; None where it leaves the spine."""
+        reach = actuator.radius_mm + self.calibration.error_mm
+        regions = self.calibration.regions_touched(first_mm - reach, last_mm + reach)
+        return None if regions is None else tuple(region for region in Region if region in regions)
+
+    def cap(
+        self, actuator: Actuator, *, first_mm: int, last_mm: int, nearest_mm: int, farthest_mm: int
+    ) -> Cap | Refusal:
+        """Highest level while the patch's centre stays in a rectangle of the back.
+
+        Args:
+            actuator: Which one presses.
+            first_mm: Upper end of the centre's path along the travel.
+            last_mm: Lower end.
+            nearest_mm: Least distance of the centre from the midline.
+            farthest_mm: Greatest distance.
+        """
+        regions = self.touched(actuator, first_mm, last_mm)
+        if regions is None:
+            return Refusal(Reason.OFF_THE_SPINE)
+        caps = [Cap(actuator.levels, Source.DEVICE)]
+        for region in regions:
+            limits = self.limits(region, actuator)
+            if isinstance(limits, Refusal):
+                return limits
+            if nearest_mm < self.keepout_mm(limits, actuator):
+                return Refusal(Reason.KEEP_OUT_MIDLINE, region)
+            bound = meet(self._caps(limits, actuator))
+            caps.append(bound)
+            if farthest_mm > BAND_EDGE_MM[region]:
+                caps.append(Cap(bound.level * BEYOND_BAND_PERMILLE // 1000, Source.BAND_EDGE))
+        return meet(caps)
+
+    def force_n(self, actuator: Actuator, centre_mm: int) -> int:
+        """Highest force on the body at a place; 0 where nothing may press."""
+        found = [
+            self.limits(region, actuator) for region in self.touched(actuator, centre_mm, centre_mm) or ()
+        ]
+        forces = [
+            min(limits.ceiling.force_n, limits.profile.force_n)
+            for limits in found
+            if not isinstance(limits, Refusal)
+        ]
+        return min(forces) if found and len(forces) == len(found) else 0
+
+    def _caps(self, limits: RegionLimits, actuator: Actuator) -> list[Cap]:
+        ceiling, profile, levels = limits.ceiling, limits.profile, actuator.levels
+        known = Source.CEILING if actuator.force_dn_per_level else Source.UNKNOWN_FORCE
+        caps = [
+            Cap(levels * ceiling.intensity_permille // 1000, known),
+            Cap(levels * profile.intensity_permille // 1000, Source.SAFETY_PROFILE),
+        ]
+        if self.caller_permille is not None:
+            caps.append(Cap(levels * self.caller_permille // 1000, Source.CALLER))
+        if actuator.force_dn_per_level:
+            force_dn = actuator.force_dn_per_level
+            # 3.14 is below pi, so the patch counts as smaller than it is and the pressure as higher.
+            pressure_levels = ceiling.pressure_dn_cm2 * 314 * actuator.radius_mm**2 // (10_000 * force_dn)
+            caps += [
+                Cap(10 * min(ceiling.force_n, profile.force_n) // force_dn, Source.FORCE),
+                Cap(pressure_levels, Source.PRESSURE),
+            ]
+        if actuator.modality is Modality.ROLLER:
+            caps.append(Cap(ROLLER_DEPTH_DMM // actuator.depth_dmm_per_level, Source.DEPTH))
+        return caps
+
+    def half_width_mm(self, zones: Iterable[Zone]) -> int | Refusal:
+        """The distance nearest to the midline that serves all zones, or the zone that nothing serves."""
+        nearest = self.device.carriage.half_width_min_mm
+        for zone in zones:
+            first_mm, last_mm = self.calibration.span_inside_mm(ZONE_SPANS_PPM[zone])
+            for actuator in self.device.actuators:
+                found = [
+                    limits
+                    for region in self.touched(actuator, first_mm, last_mm) or ()
+                    if isinstance(limits := self.limits(region, actuator), RegionLimits)
+                ]
+                if not found:
+                    return Refusal(Reason.NO_ROOM, zone)
+                nearest = max(nearest, *(self.keepout_mm(limits, actuator) for limits in found))
+        if nearest > self.device.carriage.half_width_max_mm:
+            return Refusal(Reason.NO_ROOM, f"{nearest} mm from the midline")
+        return nearest
+
+    def rows(self, half_width_mm: int) -> tuple[PermitRow, ...]:
+        """One row per actuator and region in which it may press with its centre at this half width."""
+        rows = []
+        for actuator in self.device.actuators:
+            for region in Region:
+                limits = self.limits(region, actuator)
+                if isinstance(limits, Refusal) or half_width_mm < self.keepout_mm(limits, actuator):
+                    continue
+                level = meet(self._caps(limits, actuator)).level
+                if half_width_mm > BAND_EDGE_MM[region]:
+                    level = level * BEYOND_BAND_PERMILLE // 1000
+                first_mm, last_mm = self.calibration.span_outside_mm(REGION_SPANS_PPM[region])
+                rows.append(
+                    PermitRow(
+                        actuator=actuator.name,
+                        modality=actuator.modality,
+                        region=region,
+                        severity=self.severity(region, actuator),
+                        first_mm=first_mm,
+                        last_mm=last_mm,
+                        half_width_min_mm=half_width_mm,
+                        half_width_max_mm=half_width_mm,
+                        level_max=level,
+                    )
+                )
+        return tuple(rows)

@@ -1,0 +1,300 @@
+"""The Governor: every wish to move passes here, and only what it approves can be redeemed for a lease.
+
+A session begins stopped. Motion needs a permit, a fresh reading and paid time; a stop voids whatever was
+approved and not yet redeemed; a trip is latched and ends the session.
+"""
+
+from dataclasses import dataclass
+
+from massager.model.body import Region
+from massager.model.ceilings import LEASE_LONGEST_MS
+from massager.model.commands import Intent, Lease, Permit, Setpoint
+from massager.model.decisions import Cap, Reason, Refusal, Source, Trip
+from massager.model.telemetry import Reading
+from massager.safety.clocks import Paid, Phase, Usage
+from massager.safety.envelope import Envelope, meet
+from massager.safety.watch import STALE_MS, Watch
+
+# Chosen, because ten renewals fit in it, so that one late renewal stops nothing, and it is half of the
+# longest lease that design 2 allows.
+LEASE_MS = 1000
+# Chosen, because a lease shorter than two control periods could lapse before its successor arrives.
+LEASE_SHORTEST_MS = 200
+# Chosen: a command is on the air within one control period of 100 ms.
+LATENCY_MS = 100
+
+
+class ApprovedCommand:
+    """An empty receipt; only the Governor that issued it knows what it is worth."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A receipt to redeem once, what it stands for, and which bound held the level."""
+
+    command: ApprovedCommand
+    setpoint: Setpoint
+    cap: Cap
+
+
+class Governor:
+    """Decides for one session of one person on one device.
+
+    Args:
+        envelope: The standing limits.
+        session_ms: Length of the session, as admitted.
+    """
+
+    def __init__(self, *, envelope: Envelope, session_ms: int) -> None:
+        self.envelope = envelope
+        actuators = envelope.device.actuators
+        worst = envelope.person.worst
+        ramps = [
+            limits.ceiling.ramp_permille_per_10s
+            for actuator in actuators
+            for region in Region
+            if not isinstance(limits := envelope.limits(region, actuator), Refusal)
+        ]
+        self._phase = Phase(
+            levels=min(actuator.levels for actuator in actuators),
+            severity=worst,
+            ramp_permille=min(ramps),
+        )
+        self.usage = Usage(
+            session_ms=session_ms,
+            calibration=envelope.calibration,
+            spot_mm=2 * min(actuator.radius_mm for actuator in actuators),
+        )
+        self._watch = Watch(envelope)
+        self._receipts: dict[ApprovedCommand, tuple[Setpoint, int]] = {}
+        self._epoch: int | None = None
+        self._number = 0
+        self._accounted_ms: int | None = None
+        self._lease_expires_ms: int | None = None
+        self._stopping = True
+        self._pressing = False
+        self.trip: Trip | None = None
+
+    # Facts that come in.
+
+    def permitted(self, epoch: int) -> None:
+        """The guardian holds a permit; leases carry its epoch. No effect while stopping or tripped."""
+        if not self._stopping and self.trip is None:
+            self._epoch = epoch
+            self._watch.permitted(epoch)
+
+    def reading(self, reading: Reading, now_ms: int) -> Trip | None:
+        """Take a state notification; answers with a trip where it shows a danger."""
+        self._account(now_ms)
+        reason = self._watch.reading(reading, now_ms, moving=self._epoch is not None)
+        if reason is not None and not self._stopping:
+            return self._trip(reason, now_ms)
+        if reading.at_rest and self._watch.seen_after_stop:
+            self._stopping = False
+        if reading.retracted and (self._epoch is None or self._watch.commanded == 0):
+            self._pressing = False
+            self._phase.rested()
+        return None
+
+    def timer(self, now_ms: int) -> Trip | None:
+        """To be called at `next_deadline_ms`; answers with a trip where something did not come in time."""
+        self._account(now_ms)
+        if self._epoch is None:
+            return None
+        if self._watch.stale(now_ms):
+            return self._trip(Reason.STALE_READING, now_ms)
+        if self._lease_expires_ms is not None and now_ms >= self._lease_expires_ms and self._pressing:
+            return self._trip(Reason.LEASE_LAPSED, now_ms)
+        return None
+
+    def next_deadline_ms(self) -> int | None:
+        """When `timer` must be called at the latest; None while nothing is permitted."""
+        if self._epoch is None:
+            return None
+        deadlines = [self._watch.fresh_ms + STALE_MS + 1]
+        if self._pressing and self._lease_expires_ms is not None:
+            deadlines.append(self._lease_expires_ms)
+        return min(deadlines)
+
+    def stop(self, now_ms: int) -> None:
+        """Any stop, by anyone, in any state: voids what was approved; needs rest and a new permit after."""
+        self._receipts.clear()
+        self._epoch = None
+        self._stopping = True
+        self._watch.stopped(now_ms)
+
+    def fail(self, reason: Reason, now_ms: int, detail: str = "") -> Trip:
+        """A danger that somebody else saw: latched like our own."""
+        return self._trip(reason, now_ms, detail)
+
+    def over(self, now_ms: int) -> bool:
+        """Whether the session's time has been used."""
+        return self.usage.started_ms is not None and self.usage.left_ms(now_ms) == 0
+
+    # What goes out.
+
+    def permit(self, *, half_width_mm: int, model: str, firmware: str, ends_ms: int) -> Permit:
+        """What the guardian may let through in this session."""
+        return Permit(
+            device=self.envelope.device.name,
+            model_number=model,
+            firmware=firmware,
+            ends_ms=ends_ms,
+            calibration=self.envelope.calibration,
+            rows=self.envelope.rows(half_width_mm),
+        )
+
+    def request(self, intent: Intent, now_ms: int, paid: Paid) -> Approved | Refusal:
+        """Decide on a wish; a level above a cap is lowered to it, never the other way."""
+        self._account(now_ms)
+        refusal = self._forbidden(now_ms) or self._odd(intent)
+        if refusal:
+            return refusal
+        reading = self._watch.last
+        if reading is None:
+            return Refusal(Reason.NO_READING)
+        decided = (
+            self._press(intent, reading, now_ms, paid) if intent.level else self._let_go(intent, reading)
+        )
+        if isinstance(decided, Refusal):
+            return decided
+        setpoint, cap, length_ms = decided
+        command = ApprovedCommand()
+        self._receipts[command] = (setpoint, now_ms + length_ms)
+        return Approved(command, setpoint, cap)
+
+    def redeem(self, command: ApprovedCommand, now_ms: int) -> Lease | None:
+        """Pay out a receipt once; a forged, spent, revoked or expired one buys nothing."""
+        paid_out = self._receipts.pop(command, None)
+        if paid_out is None or self._epoch is None or self.trip is not None:
+            return None
+        setpoint, expires_ms = paid_out
+        if now_ms >= expires_ms:
+            return None
+        level = max(setpoint.levels)
+        if level:
+            self.usage.begin(now_ms)
+            self._pressing = True
+        self._phase.approved(level, now_ms, self.usage.left_ms(now_ms))
+        self._watch.commands(setpoint, now_ms)
+        self._number += 1
+        self._lease_expires_ms = expires_ms
+        return Lease(self._number, self._epoch, expires_ms, setpoint)
+
+    # How it is decided.
+
+    def _forbidden(self, now_ms: int) -> Refusal | None:
+        if self.trip is not None:
+            return Refusal(Reason.TRIPPED, self.trip.reason)
+        if self._stopping:
+            return Refusal(Reason.STOPPING)
+        if self._epoch is None:
+            return Refusal(Reason.NO_PERMIT)
+        if self._watch.stale(now_ms):
+            return Refusal(Reason.STALE_READING)
+        if self.over(now_ms):
+            return Refusal(Reason.SESSION_OVER)
+        return None
+
+    def _odd(self, intent: Intent) -> Refusal | None:
+        """Values that the device does not have; booleans, floats and text are refused by their type."""
+        carriage = self.envelope.device.carriage
+        bounds = (
+            ("level", intent.level, 0, self._phase.levels),
+            ("carriage_mm", intent.carriage_mm, 0, carriage.travel_mm),
+            ("half_width_mm", intent.half_width_mm, carriage.half_width_min_mm, carriage.half_width_max_mm),
+            ("pace_mm_s", intent.pace_mm_s, 1, carriage.pace_max_mm_s),
+        )
+        for name, value, low, high in bounds:
+            if value is None and name in {"carriage_mm", "half_width_mm"}:
+                continue
+            if type(value) is not int or not low <= value <= high:
+                return Refusal(Reason.ODD_VALUE, f"{name} {value!r}")
+        return None
+
+    def _let_go(self, intent: Intent, reading: Reading) -> tuple[Setpoint, Cap, int]:
+        """Level 0: always allowed; the carriage moves only once the rollers are reported retracted."""
+        off = (0,) * len(self.envelope.device.actuators)
+        setpoint = Setpoint(off, None, None, intent.pace_mm_s)
+        if reading.retracted and not self._pressing:
+            setpoint = Setpoint(off, intent.carriage_mm, intent.half_width_mm, intent.pace_mm_s)
+        return setpoint, Cap(0, Source.ASKED), LEASE_MS
+
+    def _press(
+        self, intent: Intent, reading: Reading, now_ms: int, paid: Paid
+    ) -> tuple[Setpoint, Cap, int] | Refusal:
+        """A level above 0: the whole path from position ± error and latency to the target must be allowed."""
+        if reading.carriage_mm is None or reading.half_width_mm is None:
+            return Refusal(Reason.POSITION_UNKNOWN)
+        target_mm = reading.carriage_mm if intent.carriage_mm is None else intent.carriage_mm
+        aside_mm = reading.half_width_mm if intent.half_width_mm is None else intent.half_width_mm
+        margin_mm = self._watch.latency_mm(now_ms, LATENCY_MS)
+        first_mm = min(reading.carriage_mm - margin_mm, target_mm)
+        last_mm = max(reading.carriage_mm + margin_mm, target_mm)
+        caps = [Cap(intent.level, Source.ASKED)]
+        for actuator in self.envelope.device.actuators:
+            cap = self.envelope.cap(
+                actuator,
+                first_mm=first_mm,
+                last_mm=last_mm,
+                nearest_mm=min(reading.half_width_mm, aside_mm),
+                farthest_mm=max(reading.half_width_mm, aside_mm),
+            )
+            if isinstance(cap, Refusal):
+                return cap
+            if cap.level == 0:
+                return Refusal(Reason.TOO_COARSE, cap.source)
+            caps.append(cap)
+        length_ms = self._time_left(reading.carriage_mm, target_mm, now_ms, paid)
+        if isinstance(length_ms, Refusal):
+            return length_ms
+        cap = meet([*caps, *self._phase.caps(now_ms, self.usage.left_ms(now_ms))])
+        setpoint = Setpoint(
+            (cap.level,) * len(self.envelope.device.actuators),
+            intent.carriage_mm,
+            intent.half_width_mm,
+            intent.pace_mm_s,
+        )
+        return setpoint, cap, length_ms
+
+    def _time_left(self, centre_mm: int, target_mm: int, now_ms: int, paid: Paid) -> int | Refusal:
+        """Length of a lease: what every clock it runs on still holds, at most `LEASE_MS`."""
+        usage = self.usage
+        left = [
+            (usage.left_ms(now_ms), Reason.SESSION_OVER, ""),
+            (paid.session_ms - usage.elapsed_ms(now_ms), Reason.UNPAID, ""),
+        ]
+        first_mm, last_mm = min(centre_mm, target_mm), max(centre_mm, target_mm)
+        zones = self.envelope.calibration.zones_between(first_mm, last_mm)
+        if not zones:
+            return Refusal(Reason.OFF_THE_SPINE)
+        for actuator in self.envelope.device.actuators:
+            for region in self.envelope.touched(actuator, first_mm, last_mm) or ():
+                limits = self.envelope.limits(region, actuator)
+                if isinstance(limits, Refusal):
+                    return limits
+                left.append((limits.spot_ms - usage.spot_ms(centre_mm), Reason.SPOT_TIME, region))
+                left += [(limits.zone_ms - usage.zone_ms(zone), Reason.ZONE_TIME, zone) for zone in zones]
+        left += [(paid.zones_ms.get(zone, 0) - usage.zone_ms(zone), Reason.UNPAID, zone) for zone in zones]
+        length_ms, reason, detail = min(left)
+        if length_ms < LEASE_SHORTEST_MS:
+            return Refusal(reason, detail)
+        return min(length_ms, LEASE_MS, LEASE_LONGEST_MS)
+
+    def _account(self, now_ms: int) -> None:
+        """Count contact since the last call; contact lasts until the device reports that nothing presses."""
+        elapsed_ms = 0 if self._accounted_ms is None else max(0, now_ms - self._accounted_ms)
+        self._accounted_ms = now_ms
+        if self._pressing:
+            centre_mm = self._watch.centre_mm
+            self._phase.contact(elapsed_ms)
+            if centre_mm is not None:
+                self.usage.contact(elapsed_ms, centre_mm)
+
+    def _trip(self, reason: Reason, now_ms: int, detail: str = "") -> Trip:
+        self.stop(now_ms)
+        if self.trip is None:
+            self.trip = Trip(reason, detail)
+        return self.trip

@@ -1,0 +1,61 @@
+"""What is known of a session at one moment, for view, page and status."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from massager.model.body import Zone
+from massager.model.decisions import Cap, Reason
+
+
+class Stage(StrEnum):
+    """Where a session is."""
+
+    CONNECTING = "connecting"
+    PLACING = "placing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    LINK_LOST = "link-lost"
+    STOPPING = "stopping"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Requested, sent and reported apart; what is not known is None.
+
+    Attributes:
+        asked: Level that the program asks for now.
+        sent: Level of the last lease that was handed to the guardian, and the bound that held it.
+        reported: Highest level that the device reports; None while its report is stale.
+        place_ppm: Reported place along the column, parts per million from the upper border of C1.
+        lateral_mm: Reported distance of the rollers' centres from the midline.
+        left_s: Of the session, rounded up.
+    """
+
+    stage: Stage
+    person: str
+    device: str
+    program: str
+    zone: Zone | None
+    asked: int | None
+    sent: Cap | None
+    reported: int | None
+    levels: int
+    place_ppm: int | None
+    lateral_mm: int | None
+    load_n: int | None
+    left_s: int
+    session_s: int
+    reason: Reason | None
+    detail: str
+    alarm: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a session ended; `confirmed` is false where the device never reported rest."""
+
+    reason: Reason
+    detail: str
+    confirmed: bool
+    alarm: str | None

@@ -1,0 +1,106 @@
+"""The demo person, the reference chair and the mild lumbar profile, written by hand for tests of pure rooms."""
+
+from types import MappingProxyType
+
+from massager.model.body import Calibration, Region, Side, Zone
+from massager.model.ceilings import CEILINGS, Modality, Severity
+from massager.model.devices import Actuator, Carriage, DeviceProfile, StopClass
+from massager.model.people import Person
+from massager.model.programs import ProfileRow, Program, SafetyProfile, Step
+from massager.model.telemetry import ActuatorReading, Cause, Reading
+
+CALIBRATION = Calibration(c7_mm=40, psis_mm=549, error_mm=10)
+
+
+def chair(**changes) -> DeviceProfile:
+    fields = {
+        "name": "chair",
+        "title": "Reference roller chair",
+        "codec": "reference",
+        "model_number": "REF-CHAIR",
+        "firmware": ("1.0",),
+        "stop_class": StopClass.A,
+        "watchdog_ms": 1000,
+        "deadline_max_s": 1200,
+        "carriage": Carriage(travel_mm=580, half_width_min_mm=30, half_width_max_mm=80, pace_max_mm_s=40),
+        "actuators": (roller("roller_left", Side.LEFT), roller("roller_right", Side.RIGHT)),
+        "profile_hash": "chair",
+    }
+    return DeviceProfile(**(fields | changes))
+
+
+def roller(name: str, side: Side, **changes) -> Actuator:
+    fields = {
+        "modality": Modality.ROLLER,
+        "levels": 20,
+        "force_dn_per_level": 40,
+        "depth_dmm_per_level": 10,
+        "radius_mm": 15,
+    }
+    return Actuator(name, side, **(fields | changes))
+
+
+def demo(**changes) -> Person:
+    fields = {
+        "name": "demo",
+        "conditions": MappingProxyType({Region.LUMBAR: Severity.MILD}),
+        "attested": True,
+        "calibrations": MappingProxyType({"chair": CALIBRATION}),
+    }
+    return Person(**(fields | changes))
+
+
+def mild_lumbar(**changes) -> SafetyProfile:
+    rows = tuple(
+        ProfileRow(region, modality, row.intensity_permille, row.force_n, row.zone_s, row.spot_s)
+        for (region, severity, modality), row in CEILINGS.items()
+        if region is not Region.CERVICAL and severity is Severity.MILD
+    )
+    fields = {
+        "name": "mild-lumbar",
+        "title": "Mild lumbar stenosis",
+        "region": Region.LUMBAR,
+        "severity": Severity.MILD,
+        "session_min": 15,
+        "rows": rows,
+        "profile_hash": "mild",
+    }
+    return SafetyProfile(**(fields | changes))
+
+
+def sweep(*steps: Step) -> Program:
+    return Program(
+        name="sweep",
+        title="Sweep",
+        purpose="For tests.",
+        modality=Modality.ROLLER,
+        severities=(Severity.MILD,),
+        steps=steps
+        or (
+            Step(Zone.L4_S1, 180, 400, 10),
+            Step(Zone.L1_L3, 180, 400, 10),
+            Step(Zone.T9_T12, 180, 300, 10),
+            Step(Zone.T5_T8, 180, 300, 10),
+            Step(Zone.T1_T4, 180, 300, 10),
+        ),
+        profile_hash="sweep",
+    )
+
+
+def reading(**changes) -> Reading:
+    fields = {
+        "at_ms": 0,
+        "counter": 0,
+        "session_open": False,
+        "at_rest": True,
+        "moving": False,
+        "fault": False,
+        "cause": Cause.REST,
+        "epoch": 0,
+        "seq": 0,
+        "carriage_mm": 500,
+        "half_width_mm": 50,
+        "deadline_s": 0,
+        "actuators": (ActuatorReading(0, 0, 0), ActuatorReading(0, 0, 0)),
+    }
+    return Reading(**(fields | changes))
