@@ -1,4 +1,4 @@
-"""The demo person, the reference chair and the mild lumbar profile, written by hand for tests of pure rooms."""
+"""The demo person, the reference chair and the mild lumbar profile, by hand, for tests of pure rooms."""
 
 from types import MappingProxyType
 

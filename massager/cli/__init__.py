@@ -1,1 +1,189 @@
-"""."""
+"""The command line: parses, asks, shows, and turns endings into exit codes.
+
+Heavy modules are imported by the command that needs them, so that `--help` stays quick.
+"""
+
+import math
+import sys
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from massager.cli.exits import Exit, exit_for_error
+from massager.model.errors import MassagerError
+
+app = typer.Typer(
+    help="Holds a Bluetooth massager inside limits made for people with spinal stenosis.",
+    epilog="Examples: massager demo | massager run gentle-lumbar --person demo "
+    "--radio tcp:127.0.0.1:9101 --yes | massager stop",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+programs_app = typer.Typer(help="Preset programs.", invoke_without_command=True)
+profile_app = typer.Typer(
+    help="Safety profiles, programs and device profiles as files.", no_args_is_help=True
+)
+app.add_typer(programs_app, name="programs")
+app.add_typer(profile_app, name="profile")
+
+
+def _positive(value: float | None) -> float | None:
+    if value is not None and not (math.isfinite(value) and value > 0):
+        raise typer.BadParameter(f"must be a number above 0 (got {value}).")
+    return value
+
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
+Profiles = Annotated[
+    Path | None, typer.Option("--profiles", help="Folder with own files; they add to the built-in ones.")
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", envvar="MASSAGER_DATA", help="Folder of the store.", show_default=False),
+]
+Max = Annotated[
+    int | None,
+    typer.Option("--max", min=0, max=100, help="Own lower limit, percent of the device's range."),
+]
+
+
+@app.command()
+def demo(
+    *,
+    headless: Annotated[bool, typer.Option("--headless", help="Lines instead of the live picture.")] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option("--seconds", callback=_positive, help="End this long after first contact."),
+    ] = None,
+    trace: Annotated[
+        Path | None, typer.Option("--trace", help="File for what the simulated device really did.")
+    ] = None,
+    data: Data = None,
+    max_percent: Max = None,
+) -> None:
+    """Run a preset on a simulated roller chair: simulator, radio process and controller on this machine."""
+    from massager.cli.demo import run_demo
+
+    _leave(run_demo(headless=headless, seconds=seconds, trace=trace, data=data, caller_percent=max_percent))
+
+
+@app.command()
+def run(
+    program: Annotated[str, typer.Argument(help="Name of a program; see `massager programs`.")],
+    *,
+    person: Annotated[str, typer.Option("--person", help="Whose limits hold.")],
+    device: Annotated[
+        str | None, typer.Option("--device", help="Device profile; the only one if left out.")
+    ] = None,
+    radio: Annotated[
+        str, typer.Option("--radio", help="system, tcp:HOST:PORT or unix:PATH.", envvar="MASSAGER_RADIO")
+    ] = "system",
+    data: Data = None,
+    profiles: Profiles = None,
+    minutes: Annotated[
+        float | None, typer.Option("--minutes", callback=_positive, help="Shorter than the program.")
+    ] = None,
+    max_percent: Max = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm the start.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run a program on a device. Ctrl-C stops it and returns once the device rests."""
+    from massager.cli.run import run_program
+
+    _leave(
+        run_program(
+            program=program,
+            person=person,
+            device=device,
+            radio=radio,
+            data=data,
+            profiles=profiles,
+            seconds=None if minutes is None else 60 * minutes,
+            caller_percent=max_percent,
+            confirmed=yes,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command()
+def stop(
+    *,
+    direct: Annotated[
+        bool, typer.Option("--direct", help="Without a running core: over the radio, from the stop file.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Stop every massager now. Never asks; answers once the devices rest."""
+    from massager.cli.stop import stop_all
+
+    _leave(stop_all(direct=direct, as_json=as_json))
+
+
+@app.command()
+def status(*, as_json: Json = False) -> None:
+    """What runs, where, how strongly, and what limits it."""
+    from massager.cli.stop import show_status
+
+    _leave(show_status(as_json=as_json))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(installed_version("massager"))
+
+
+@programs_app.callback()
+def programs(context: typer.Context, *, profiles: Profiles = None, as_json: Json = False) -> None:
+    """List the programs; `show NAME` prints one."""
+    if context.invoked_subcommand is None:
+        from massager.cli.profiles import list_all_programs
+
+        _leave(list_all_programs(profiles, as_json=as_json))
+
+
+@programs_app.command("show")
+def programs_show(
+    name: Annotated[str, typer.Argument()], *, profiles: Profiles = None, as_json: Json = False
+) -> None:
+    """Print one program: purpose, steps, minutes."""
+    from massager.cli.profiles import show_program
+
+    _leave(show_program(name, profiles, as_json=as_json))
+
+
+@profile_app.command("validate")
+def profile_validate(
+    files: Annotated[list[Path], typer.Argument(help="YAML files of any kind.")], *, as_json: Json = False
+) -> None:
+    """Check files; every problem is told as file:line:column."""
+    from massager.cli.profiles import validate_files
+
+    _leave(validate_files(files, as_json=as_json))
+
+
+def _leave(code: Exit) -> None:
+    raise typer.Exit(int(code))
+
+
+def main() -> None:
+    """The program `massager`."""
+    try:
+        app()
+    except MassagerError as error:
+        sys.exit(exit_for_error(error))
+    except BrokenPipeError:
+        _silence_stdout()
+        sys.exit(Exit.INTERRUPTED)
+
+
+def _silence_stdout() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush finds no closed pipe."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

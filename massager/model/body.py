@@ -89,6 +89,10 @@ class Calibration:
     def _scaled(self, mm: int) -> int:
         return (mm - self.c7_mm) * (PSIS_PPM - C7_PPM) + C7_PPM * (self.psis_mm - self.c7_mm)
 
+    def ppm_at(self, mm: int) -> int:
+        """The place along the column, rounded down."""
+        return self._scaled(mm) // (self.psis_mm - self.c7_mm)
+
     def zone_at(self, mm: int) -> Zone | None:
         """The zone that holds a patch's centre, or None outside all zones."""
         scaled, unit = self._scaled(mm), self.psis_mm - self.c7_mm

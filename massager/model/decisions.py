@@ -55,7 +55,6 @@ class Reason(StrEnum):
     PACE = "pace"
     # a command
     ODD_VALUE = "odd-value"
-    OUT_OF_TRAVEL = "out-of-travel"
     KEEP_OUT_MIDLINE = "keep-out-midline"
     OFF_THE_SPINE = "off-the-spine"
     NO_READING = "no-reading"
@@ -68,7 +67,6 @@ class Reason(StrEnum):
     STOPPING = "stopping"
     NO_PERMIT = "no-permit"
     TRIPPED = "tripped"
-    RETRACT_FIRST = "retract-first"
     # trips
     FROZEN_COUNTER = "frozen-counter"
     ABOVE_COMMANDED = "above-commanded"
@@ -80,6 +78,8 @@ class Reason(StrEnum):
     FOREIGN_COMMAND = "foreign-command"
     LEASE_LAPSED = "lease-lapsed"
     LINK_LOST = "link-lost"
+    DEVICE_NOT_FOUND = "device-not-found"
+    UNKNOWN_DEVICE = "unknown-device"
     WRITE_REFUSED = "write-refused"
     GUARDIAN_LOST = "guardian-lost"
     GUARDIAN_REFUSED = "guardian-refused"

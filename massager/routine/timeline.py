@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from massager.model.body import ZONE_SPANS_PPM, Calibration
+from massager.model.body import ZONE_SPANS_PPM, Calibration, Zone
 from massager.model.commands import Intent, PermitRow
 from massager.model.decisions import Reason, Refusal
 from massager.model.devices import DeviceProfile
@@ -122,6 +122,10 @@ class Course:
             return False
         self.index += 1
         return True
+
+    def zones_ahead(self) -> tuple[Zone, ...]:
+        """The zones of this leg and the next."""
+        return tuple(leg.zone for leg in self.timeline.legs[self.index : self.index + 2])
 
     def place(self) -> Intent:
         """Everything retracted, on the way to the leg's beginning."""

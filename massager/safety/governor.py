@@ -77,6 +77,11 @@ class Governor:
         self._pressing = False
         self.trip: Trip | None = None
 
+    @property
+    def levels(self) -> int:
+        """Highest level that every actuator has."""
+        return self._phase.levels
+
     # Facts that come in.
 
     def permitted(self, epoch: int) -> None:

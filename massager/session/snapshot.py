@@ -35,6 +35,7 @@ class Snapshot:
     stage: Stage
     person: str
     device: str
+    radio: str
     program: str
     zone: Zone | None
     asked: int | None

@@ -100,9 +100,10 @@ class Store:
         self.presence = Presence(path.parent)
         self._engine = create_engine("sqlite://", creator=lambda: _connect(path), poolclass=NullPool)
         event.listen(self._engine, "begin", _begin)
+        self._file = path.stat()
         try:
             self._connection = self._engine.connect()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, ValueError) as error:  # ValueError: damaged text in SQLite's own message
             raise self._explained(error) from error
 
     @classmethod
@@ -116,14 +117,17 @@ class Store:
         path = folder / FILE_NAME
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            in_use = path.with_name(f"{FILE_NAME}-wal").exists()  # asked first: another may be making both
             if not path.exists():
+                if in_use:
+                    raise StoreError(f"The store {path} is gone while its journal is there: {_DAMAGED}.")
                 _create(path)
+            store = cls(path)
         except OSError as error:
             raise StoreError(
                 f"The data folder {folder} cannot be used: {error.strerror}. "
                 "Make it a folder that you may write to, or choose another with --data."
             ) from error
-        store = cls(path)
         try:
             store._check()
         except BaseException:
@@ -149,13 +153,26 @@ class Store:
         advice = _ADVICE.get(kind, _DAMAGED)
         return StoreError(f"The store {self._path} cannot be used: {advice}. ({cause})")
 
+    def _require_file(self) -> None:
+        # SQLite goes on writing to a file that was removed, and those debits would be lost.
+        try:
+            in_place = os.path.samestat(self._file, self._path.stat())
+        except OSError:
+            in_place = False
+        if not in_place:
+            raise StoreError(
+                f"The store {self._path} was moved away while in use. Put it back and start again."
+            )
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """All of it durable when the block has ended, or nothing when it raised.
 
         Raises:
-            StoreError: The database refused; nothing was written.
+            StoreError: The database refused; nothing was written. After a fault of the disk in the very last
+                step it may turn up later all the same; for a debit that means more use, never less.
         """
+        self._require_file()
         try:
             with self._connection.begin():
                 yield self._connection

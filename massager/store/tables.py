@@ -102,13 +102,19 @@ DECISION: Final = Table(
     sqlite_autoincrement=True,
 )
 
-_REFUSE: Final = "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
 APPEND_ONLY: Final = (
-    f"CREATE TRIGGER decision_keeps BEFORE UPDATE ON decision {_REFUSE}",
-    f"CREATE TRIGGER decision_stays BEFORE DELETE ON decision {_REFUSE}",
+    (
+        "CREATE TRIGGER decision_keeps BEFORE UPDATE ON decision "
+        "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER decision_stays BEFORE DELETE ON decision "
+        "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+    ),
     # INSERT OR REPLACE removes the old row without asking the trigger for DELETE.
     (
         "CREATE TRIGGER decision_unique BEFORE INSERT ON decision "
-        "WHEN EXISTS (SELECT 1 FROM decision WHERE seq = NEW.seq) " + _REFUSE
+        "WHEN EXISTS (SELECT 1 FROM decision WHERE seq = NEW.seq) "
+        "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
     ),
 )

@@ -1,0 +1,47 @@
+# Front door. Each target makes its own virtual environment; nothing is installed outside it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint types contracts unit wheel bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
+
+$(VENV)/demo: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[sim]'
+	@touch $@
+
+$(VENV)/test: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/demo
+
+demo: $(VENV)/demo ## run a preset on the simulated chair; options in ARGS='--headless --seconds 60'
+	$(BIN)/massager demo $(ARGS)
+
+test: lint types contracts unit wheel ## everything that needs no hardware
+
+lint: $(VENV)/test ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/test ## which room may import which
+	$(BIN)/lint-imports
+
+unit: $(VENV)/test ## all tests
+	$(BIN)/pytest $(ARGS)
+
+wheel: $(VENV)/test ## build the wheel and run the demo from it in a clean environment
+	bash tests/wheel.sh $(BIN)/python
+
+bench: $(VENV)/test ## figures beside their floors, measured in one run
+	$(BIN)/python -m bench
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

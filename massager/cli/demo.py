@@ -1,0 +1,75 @@
+"""`massager demo`: a simulated chair in a process of its own, and a session on it."""
+
+import math
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from massager.app import RunOptions
+from massager.cli.cores import runtime_folder
+from massager.cli.exits import Exit
+from massager.cli.run import conduct, on_terminal, state_folder
+from massager.cli.view import LineView, LiveView
+from massager.model.errors import MassagerError
+from massager.texts import DISCLAIMER
+
+PROGRAM = "paraspinal-sweep"
+
+
+def run_demo(
+    *,
+    headless: bool,
+    seconds: float | None,
+    trace: Path | None,
+    data: Path | None,
+    caller_percent: int | None,
+) -> Exit:
+    """Start the simulator, run the preset on it, and stop both.
+
+    Raises:
+        MassagerError: The simulator does not start, or the session cannot begin.
+    """
+    print(DISCLAIMER, file=sys.stderr)
+    with tempfile.TemporaryDirectory(prefix="massager-air-") as folder:
+        radio = f"unix:{folder}/air.sock"
+        with _simulator(radio, trace):
+            options = RunOptions(
+                program=PROGRAM,
+                person="demo",
+                device="chair",
+                radio=radio,
+                data=data or state_folder(),
+                profiles=None,
+                seconds=None if seconds is None else max(1, math.floor(seconds)),
+                caller_percent=caller_percent,
+                stop_file=Path(folder) / "stop.json",
+                interactive=not headless and on_terminal(),
+                runtime=runtime_folder(),
+            )
+            return conduct(options, LiveView if options.interactive else LineView)
+
+
+@contextmanager
+def _simulator(radio: str, trace: Path | None) -> Iterator[None]:
+    """A simulated chair on a socket; in a process session of its own, out of Ctrl-C's reach."""
+    command = [sys.executable, "-m", "firmware_sim", "--model", "chair", "--listen", radio]
+    if trace is not None:
+        command += ["--trace", str(trace)]
+    with subprocess.Popen(  # noqa: S603 - our own program with our own arguments
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            if process.stdout is None or not process.stdout.readline():
+                said = process.stderr.read().decode(errors="replace").strip() if process.stderr else ""
+                raise MassagerError(f"The simulator did not start. {said}")
+            yield
+        finally:
+            process.terminate()
+            process.wait()

@@ -1,0 +1,61 @@
+"""Exit codes, the same for every command, and how an error or an ending becomes one."""
+
+import sys
+from enum import IntEnum
+
+from massager.model.decisions import Reason
+from massager.model.errors import (
+    ControlSocketError,
+    InvalidProfileError,
+    LinkError,
+    MassagerError,
+    NotFoundError,
+    UnknownDeviceError,
+)
+from massager.session.snapshot import Ending
+
+
+class Exit(IntEnum):
+    """What a command ends with."""
+
+    OK = 0
+    ERROR = 1
+    USAGE = 2
+    INVALID = 3
+    LINK = 4
+    REFUSED = 5
+    STOPPED = 6
+    NO_CORE = 7
+    INTERRUPTED = 130
+
+
+_ERRORS: dict[type[MassagerError], Exit] = {
+    NotFoundError: Exit.USAGE,
+    InvalidProfileError: Exit.INVALID,
+    LinkError: Exit.LINK,
+    UnknownDeviceError: Exit.REFUSED,
+    ControlSocketError: Exit.NO_CORE,
+}
+
+_ENDINGS = {
+    Reason.FINISHED: Exit.OK,
+    Reason.STOPPED_BY_PERSON: Exit.OK,
+    Reason.LOCAL_BUTTON: Exit.OK,
+    Reason.LINK_LOST: Exit.LINK,
+    Reason.DEVICE_NOT_FOUND: Exit.LINK,
+    Reason.UNKNOWN_DEVICE: Exit.REFUSED,
+    Reason.STORE_FAILED: Exit.STOPPED,
+}
+
+
+def exit_for_error(error: MassagerError) -> Exit:
+    """The code for an error, after telling it on the error output."""
+    print(f"massager: {error}", file=sys.stderr)
+    return next((code for kind, code in _ERRORS.items() if isinstance(error, kind)), Exit.ERROR)
+
+
+def exit_for_ending(ending: Ending) -> Exit:
+    """The code for a session's end; a stop that nobody confirmed is never a success."""
+    if not ending.confirmed and ending.reason is not Reason.LINK_LOST:
+        return Exit.STOPPED
+    return _ENDINGS.get(ending.reason, Exit.STOPPED)

@@ -1,0 +1,440 @@
+"""The control loop of one session on one device: facts to the Governor, its answers to the guardian.
+
+Ten times a second it asks for the next lease; a notification goes to the Governor before anybody else hears
+of it. Whatever ends a session, an error of its own included, ends it with a stop.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from massager.guardian.client import GuardianClient
+from massager.guardian.clock import Clock
+from massager.guardian.messages import (
+    Alarm,
+    Delivery,
+    End,
+    Failed,
+    Failure,
+    GiveLease,
+    GivePermit,
+    LinkLost,
+    Outcome,
+    Permitted,
+    Ready,
+    Refused,
+    State,
+    Stop,
+    Stopped,
+    Stopping,
+    Up,
+)
+from massager.model.commands import Intent, Permit
+from massager.model.decisions import Cap, Reason, Refusal, Trip
+from massager.model.telemetry import Reading
+from massager.routine.timeline import ARRIVED_MM, Course
+from massager.safety.governor import LEASE_MS, Governor
+from massager.session.recorder import Recorder
+from massager.session.snapshot import Ending, Snapshot, Stage
+
+# Design 3 and safety.md 7: ten leases a second.
+PERIOD_MS = 100
+# Chosen: the way from the park position at 40 mm/s and the width at 20 mm/s take 17 s at the most.
+PLACING_MS = 60_000
+# Chosen: scanning, connecting and a confirmed stop take a second or two on a good link.
+CONNECT_MS = 45_000
+# Chosen: the guardian gives up on a stop after 10 s (design 4) and needs a moment to leave.
+LEAVE_MS = 15_000
+
+_FAILURES = {
+    Failure.NOT_FOUND: Reason.DEVICE_NOT_FOUND,
+    Failure.SEVERAL: Reason.DEVICE_NOT_FOUND,
+    Failure.UNKNOWN_DEVICE: Reason.UNKNOWN_DEVICE,
+    Failure.RADIO: Reason.LINK_LOST,
+}
+
+_ASIDE = frozenset({Reason.ZONE_TIME, Reason.SPOT_TIME})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a session is about, as admitted."""
+
+    person: str
+    device: str
+    radio: str
+    program: str
+    session_ms: int
+    interactive: bool
+
+
+class ControlLoop:
+    """Runs one session from connecting to rest.
+
+    Args:
+        plan: Names and length.
+        governor: Decides.
+        course: The compiled program.
+        connect: Starts a guardian; used again when one is lost, to stop the device.
+        recorder: Ledger and journal.
+        clock: Boot-time clock shared with the guardian.
+    """
+
+    def __init__(
+        self,
+        *,
+        plan: Plan,
+        governor: Governor,
+        course: Course,
+        connect: Callable[[], Awaitable[GuardianClient]],
+        recorder: Recorder,
+        clock: Clock,
+    ) -> None:
+        self._plan = plan
+        self._governor = governor
+        self._course = course
+        self._connect = connect
+        self._recorder = recorder
+        self._clock = clock
+        self._guardian: GuardianClient | None = None
+        self._stage = Stage.CONNECTING
+        self._ending: Ending | None = None
+        self._ready: Ready | None = None
+        self._permit: Permit | None = None
+        self._reading: Reading | None = None
+        self._asked: int | None = None
+        self._sent: Cap | None = None
+        self._weaker = 0
+        self._alarm: str | None = None
+        self._rest_confirmed = False
+        self._deadline_ms = clock.now_ms() + CONNECT_MS
+        self._wake = asyncio.Event()
+        self._rested = asyncio.Event()
+
+    # Doors: each acts at once and may be called in any stage.
+
+    def stop(self, reason: Reason = Reason.STOPPED_BY_PERSON, detail: str = "") -> None:
+        """Stop and end the session. Never refused, never queued; the first reason is kept."""
+        self._governor.stop(self._clock.now_ms())
+        if self._guardian is not None:
+            self._guardian.send(Stop(reason))
+        if self._ending is None:
+            self._ending = Ending(reason, detail, confirmed=False, alarm=None)
+            self._stage = Stage.STOPPING
+            self._recorder.note("stop", reason, {"detail": detail})
+        self._wake.set()
+
+    def pause(self) -> None:
+        """Stop, and keep the session open for `resume`; the session's time goes on running."""
+        if self._stage in {Stage.PLACING, Stage.RUNNING}:
+            self._halt(Stage.PAUSED, Reason.STOPPED_BY_PERSON)
+
+    def resume(self) -> None:
+        """Go on after a pause or a lost link, from first contact and the foot of the ramp."""
+        if self._stage in {Stage.PAUSED, Stage.LINK_LOST} and self._ready is not None:
+            self._recorder.note("resume", Reason.STOPPED_BY_PERSON, {})
+            self._stage = Stage.PLACING
+            self._give_permit()
+
+    def weaker(self) -> None:
+        """One level less than the program asks for, from the next lease on."""
+        self._weaker += 1
+
+    def stronger(self) -> None:
+        """Take back one `weaker`; never above what the program asks for."""
+        self._weaker = max(0, self._weaker - 1)
+
+    @property
+    def rested(self) -> bool:
+        """Whether the device has reported rest since the last stop."""
+        return self._rest_confirmed
+
+    async def wait_rest(self) -> bool:
+        """Wait until a stop has ended; whether the device confirmed it."""
+        await self._rested.wait()
+        return self._rest_confirmed
+
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+        now_ms = self._clock.now_ms()
+        reading = self._reading
+        if reading is not None and now_ms - reading.at_ms > PERIOD_MS * 10:
+            reading = None
+        centre_mm = reading.carriage_mm if reading else None
+        calibration = self._governor.envelope.calibration
+        return Snapshot(
+            stage=self._stage,
+            person=self._plan.person,
+            device=self._plan.device,
+            radio=self._plan.radio,
+            program=self._plan.program,
+            zone=calibration.zone_at(centre_mm) if centre_mm is not None else None,
+            asked=self._asked,
+            sent=self._sent,
+            reported=max(actuator.level for actuator in reading.actuators) if reading else None,
+            levels=self._governor.levels,
+            place_ppm=calibration.ppm_at(centre_mm) if centre_mm is not None else None,
+            lateral_mm=reading.half_width_mm if reading else None,
+            load_n=max(actuator.load_n for actuator in reading.actuators) if reading else None,
+            left_s=-(-self._governor.usage.left_ms(now_ms) // 1000),
+            session_s=self._plan.session_ms // 1000,
+            reason=self._ending.reason if self._ending else None,
+            detail=self._ending.detail if self._ending else "",
+            alarm=self._alarm,
+        )
+
+    # The run.
+
+    async def run(self) -> Ending:
+        """Run to the end; always returns after the guardian has left, with how it ended."""
+        self._guardian = await self._connect()
+        listener = asyncio.create_task(self._listen())
+        try:
+            await self._tick_until_stopped(listener)
+        except asyncio.CancelledError:
+            self.stop(Reason.STOPPED_BY_PERSON)
+            raise
+        except Exception as error:
+            self.stop(Reason.INTERNAL, repr(error))
+            raise
+        finally:
+            await self._leave(listener)
+        return self._ended()
+
+    async def _tick_until_stopped(self, listener: asyncio.Task[None]) -> None:
+        due_ms = self._clock.now_ms()
+        while self._ending is None:
+            if listener.done():
+                listener.result()
+                self._fail(Reason.GUARDIAN_LOST)
+                await self._stop_with_a_new_guardian()
+                return
+            self._tick(self._clock.now_ms())
+            # After a stall the next tick is due now, not all the missed ones.
+            due_ms = max(due_ms + PERIOD_MS, self._clock.now_ms())
+            await self._sleep_until(due_ms, listener)
+
+    async def _sleep_until(self, due_ms: int, listener: asyncio.Task[None]) -> None:
+        self._wake.clear()
+        if self._ending is not None:
+            return
+        wake = asyncio.create_task(self._wake.wait())
+        timeout_s = max(0, due_ms - self._clock.now_ms()) / 1000
+        await asyncio.wait({wake, listener}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        wake.cancel()
+
+    def _tick(self, now_ms: int) -> None:
+        trip = self._governor.timer(now_ms)
+        if trip is not None:
+            self.stop(trip.reason, trip.detail)
+            return
+        self._recorder.top_up(self._governor.usage, self._course, now_ms)
+        if self._recorder.failed is not None:
+            self._fail(Reason.STORE_FAILED, str(self._recorder.failed))
+        elif self._governor.over(now_ms):
+            self.stop(Reason.FINISHED)
+        elif self._stage in {Stage.CONNECTING, Stage.PLACING}:
+            self._place(now_ms)
+        elif self._stage is Stage.RUNNING:
+            self._sweep(now_ms)
+
+    def _place(self, now_ms: int) -> None:
+        """Bring the retracted rollers to where the leg begins."""
+        if now_ms > self._deadline_ms:
+            reason = Reason.LINK_LOST if self._ready is None else Reason.OUT_OF_PLACE
+            self._fail(reason, "it took too long")
+            return
+        reading = self._reading
+        if self._permit is None or reading is None or not self._recorder.paid_for(self._course.leg.zone):
+            return
+        arrived = (
+            reading.retracted
+            and not reading.moving
+            and reading.carriage_mm is not None
+            and abs(reading.carriage_mm - self._course.start_mm) <= ARRIVED_MM
+            and reading.half_width_mm == self._course.timeline.half_width_mm
+        )
+        if arrived and self._stage is Stage.PLACING:
+            self._stage = Stage.RUNNING
+            self._sweep(now_ms)
+        else:
+            self._ask(self._course.place(), now_ms)
+
+    def _sweep(self, now_ms: int) -> None:
+        reading = self._reading
+        if reading is None or reading.carriage_mm is None:
+            self._fail(Reason.POSITION_UNKNOWN)
+            return
+        used_ms = self._governor.usage.zone_ms(self._course.leg.zone)
+        intent = self._course.sweep(reading.carriage_mm, used_ms)
+        self._ask(replace(intent, level=max(1, intent.level - self._weaker)), now_ms)
+
+    def _ask(self, intent: Intent, now_ms: int) -> None:
+        governor, guardian = self._governor, self._guardian
+        answer = governor.request(intent, now_ms, self._recorder.paid)
+        self._recorder.decision(intent, answer, self._reading, now_ms)
+        if isinstance(answer, Refusal):
+            self._refused(answer)
+            return
+        first = governor.usage.started_ms is None
+        lease = governor.redeem(answer.command, now_ms)
+        if lease is None or guardian is None:
+            return
+        if first and governor.usage.started_ms is not None and self._permit is not None:
+            # The session's end is known now; the guardian takes it as a tighter permit.
+            ends_ms = governor.usage.started_ms + self._plan.session_ms + LEASE_MS
+            self._permit = replace(self._permit, ends_ms=min(self._permit.ends_ms, ends_ms))
+            guardian.send(GivePermit(self._permit))
+        guardian.send(GiveLease(lease))
+        self._asked = intent.level
+        self._sent = answer.cap
+
+    def _refused(self, refusal: Refusal) -> None:
+        if refusal.reason in _ASIDE and self._stage is Stage.RUNNING:
+            if self._course.skip():
+                self._begin_placing()
+            else:
+                self.stop(Reason.FINISHED, refusal.reason)
+        elif refusal.reason is Reason.SESSION_OVER:
+            self.stop(Reason.FINISHED)
+        elif self._stage is Stage.RUNNING:
+            self._fail(refusal.reason, refusal.detail)
+
+    def _begin_placing(self) -> None:
+        self._stage = Stage.PLACING
+        self._deadline_ms = self._clock.now_ms() + PLACING_MS
+
+    def _give_permit(self) -> None:
+        ready, guardian = self._ready, self._guardian
+        if ready is None or guardian is None:
+            return
+        now_ms = self._clock.now_ms()
+        self._begin_placing()
+        self._permit = self._governor.permit(
+            half_width_mm=self._course.timeline.half_width_mm,
+            model=ready.model_number,
+            firmware=ready.firmware,
+            ends_ms=now_ms + PLACING_MS + self._governor.usage.left_ms(now_ms) + LEASE_MS,
+        )
+        guardian.send(GivePermit(self._permit))
+
+    def _halt(self, stage: Stage, reason: Reason) -> None:
+        """A stop after which the session may go on."""
+        self._governor.stop(self._clock.now_ms())
+        self._permit = None
+        self._asked, self._sent = None, None
+        self._rested.clear()
+        self._rest_confirmed = False
+        if self._guardian is not None:
+            self._guardian.send(Stop(reason))
+        self._stage = stage
+        self._recorder.note("halt", reason, {"stage": stage})
+
+    def _fail(self, reason: Reason, detail: str = "") -> None:
+        self._governor.fail(reason, self._clock.now_ms(), detail)
+        self.stop(reason, detail)
+
+    # What the guardian says.
+
+    async def _listen(self) -> None:
+        """Hand on the guardian's messages until it has gone."""
+        if self._guardian is None:
+            return
+        while (message := await self._guardian.receive()) is not None:
+            self._heard(message)
+
+    def _heard(self, message: Up) -> None:
+        match message:
+            case State(reading):
+                self._state(reading)
+            case Permitted(epoch):
+                self._governor.permitted(epoch)
+            case Ready():
+                self._is_ready(message)
+            case Delivery():
+                self._delivered(message)
+            case Stopping(cause, detail):
+                self._stopping(cause, detail)
+            case _:
+                self._bad_news(message)
+
+    def _bad_news(self, message: Up) -> None:
+        match message:
+            case Stopped(cause, confirmed):
+                self._rest_confirmed = confirmed
+                self._rested.set()
+                self._recorder.note("stopped", cause, {"confirmed": confirmed})
+            case Refused(what, number, detail):
+                self._recorder.note("refused", Reason.GUARDIAN_REFUSED, {"what": what, "number": number})
+                self._fail(Reason.GUARDIAN_REFUSED, detail)
+            case LinkLost(detail):
+                self._link_lost(detail)
+            case Alarm(text):
+                self._alarm = text
+                self._recorder.note("alarm", Reason.STOP_FAILED, {"text": text})
+            case Failed(failure, detail):
+                self._failed(failure, detail)
+
+    def _delivered(self, delivery: Delivery) -> None:
+        if delivery.outcome is Outcome.CONFIRMED:
+            return
+        reason = Reason.WRITE_REFUSED if delivery.outcome is Outcome.FAILED else Reason.LINK_LOST
+        self._recorder.note("delivery", reason, {"number": delivery.number, "detail": delivery.detail})
+        self._fail(reason, delivery.detail)
+
+    def _state(self, reading: Reading) -> None:
+        trip: Trip | None = self._governor.reading(reading, self._clock.now_ms())
+        if trip is not None:
+            self.stop(trip.reason, trip.detail)
+        self._reading = reading
+
+    def _is_ready(self, ready: Ready) -> None:
+        self._ready = ready
+        if self._stage is Stage.CONNECTING:
+            self._stage = Stage.PLACING
+            self._give_permit()
+
+    def _stopping(self, cause: Reason, detail: str) -> None:
+        """The guardian stopped by itself, unless the stop was ours."""
+        if self._stage in {Stage.PLACING, Stage.RUNNING} and self._permit is not None:
+            self._fail(cause, detail)
+
+    def _link_lost(self, detail: str) -> None:
+        if self._plan.interactive and self._stage in {Stage.PLACING, Stage.RUNNING, Stage.PAUSED}:
+            self._ready = None
+            self._halt(Stage.LINK_LOST, Reason.LINK_LOST)
+        elif self._ending is None:
+            self._fail(Reason.LINK_LOST, detail)
+
+    def _failed(self, failure: Failure, detail: str) -> None:
+        self._recorder.note("failed", _FAILURES[failure], {"detail": detail})
+        if self._ending is None:
+            self._ending = Ending(_FAILURES[failure], detail, confirmed=True, alarm=None)
+            self._wake.set()
+
+    # Leaving.
+
+    async def _stop_with_a_new_guardian(self) -> None:
+        """The guardian died: a new one's first write is a stop."""
+        self._guardian = await self._connect()
+        self._guardian.send(Stop(Reason.GUARDIAN_LOST))
+
+    async def _leave(self, listener: asyncio.Task[None]) -> None:
+        """Stop, let the guardian close the device's session, and wait for it to go."""
+        guardian = self._guardian
+        if guardian is None:
+            return
+        if listener.done():
+            listener = asyncio.create_task(self._listen())
+        guardian.send(End())
+        try:
+            await asyncio.wait_for(listener, LEAVE_MS / 1000)
+        except TimeoutError:
+            self._alarm = self._alarm or "The process that owns the radio did not answer."
+        await guardian.close()
+        self._stage = Stage.ENDED
+        self._rested.set()
+
+    def _ended(self) -> Ending:
+        ending = self._ending or Ending(Reason.INTERNAL, "", confirmed=False, alarm=None)
+        return replace(ending, confirmed=ending.confirmed or self._rest_confirmed, alarm=self._alarm)

@@ -1,0 +1,86 @@
+"""From names to a session that may begin: program, person, device and limits put together and admitted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from massager.model.decisions import Reason, Refusal
+from massager.model.devices import DeviceProfile
+from massager.model.people import PastSession, Person
+from massager.model.programs import Program, SafetyProfile, Timeline
+from massager.routine.timeline import compile_program
+from massager.safety.admission import Request, admit, fitness
+from massager.safety.envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody wants.
+
+    Attributes:
+        seconds: Contact time wanted, None for the program's own; longer than the program is the program's.
+        caller_permille: The caller's own lower limit.
+    """
+
+    program: Program
+    person: Person
+    device: DeviceProfile
+    profile: SafetyProfile
+    seconds: int | None
+    caller_permille: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything a session is made of."""
+
+    order: Order
+    envelope: Envelope
+    timeline: Timeline
+    session_ms: int
+
+
+def lay_out(order: Order) -> tuple[Envelope, Timeline] | Refusal:
+    """Put the limits together and lay the program on the person's back; needs no history."""
+    calibration = order.person.calibrations.get(order.device.name)
+    if calibration is None:
+        return Refusal(Reason.NOT_CALIBRATED, order.device.name)
+    envelope = Envelope(order.person, order.device, order.profile, calibration, order.caller_permille)
+    refusal = fitness(envelope, order.program)
+    if refusal:
+        return refusal
+    half_width_mm = envelope.half_width_mm(step.zone for step in order.program.steps)
+    if isinstance(half_width_mm, Refusal):
+        return half_width_mm
+    timeline = compile_program(
+        order.program,
+        device=order.device,
+        calibration=calibration,
+        half_width_mm=half_width_mm,
+        rows=envelope.rows(half_width_mm),
+    )
+    return timeline if isinstance(timeline, Refusal) else (envelope, timeline)
+
+
+def prepare(
+    order: Order, *, past: Sequence[PastSession], now_s: int, high_water_s: int
+) -> Prepared | Refusal:
+    """Admit a session, or say why not."""
+    laid_out = lay_out(order)
+    if isinstance(laid_out, Refusal):
+        return laid_out
+    envelope, timeline = laid_out
+    planned_s = timeline.seconds if order.seconds is None else min(order.seconds, timeline.seconds)
+    session_ms = admit(
+        envelope,
+        Request(
+            program=order.program,
+            timeline=timeline,
+            planned_s=planned_s,
+            past=past,
+            now_s=now_s,
+            high_water_s=high_water_s,
+        ),
+    )
+    if isinstance(session_ms, Refusal):
+        return session_ms
+    return Prepared(order, envelope, timeline, session_ms)

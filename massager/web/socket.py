@@ -1,0 +1,52 @@
+"""The control socket of a running core: one unix socket per core, in a folder of this user alone."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from massager.model.errors import ControlSocketError
+from massager.session.massage import MassageService
+from massager.web.api import control_api
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # The session decides what a signal means.
+        yield
+
+
+@contextlib.asynccontextmanager
+async def control_socket(massage: MassageService, folder: Path) -> AsyncIterator[Path]:
+    """Serve the control API while the block runs.
+
+    Raises:
+        ControlSocketError: The socket cannot be made.
+    """
+    path = folder / f"core-{os.getpid()}.sock"
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        listener.bind(str(path))
+        path.chmod(0o600)
+    except OSError as error:
+        listener.close()
+        raise ControlSocketError(f"The control socket {path} cannot be made: {error.strerror}.") from error
+    server = _Server(
+        uvicorn.Config(
+            control_api(massage), log_config=None, access_log=False, lifespan="off", ws="none", loop="none"
+        )
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield path
+    finally:
+        server.should_exit = True
+        await serving
+        listener.close()
+        path.unlink(missing_ok=True)

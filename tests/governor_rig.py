@@ -1,0 +1,104 @@
+"""A Governor with an ideal chair under it, on a clock that the test moves."""
+
+from dataclasses import dataclass, field
+
+from samples import CALIBRATION, chair, demo, mild_lumbar, reading
+
+from massager.model.body import Zone
+from massager.model.commands import Intent, Lease
+from massager.model.decisions import Refusal
+from massager.model.telemetry import ActuatorReading, Cause
+from massager.safety.clocks import Paid
+from massager.safety.envelope import Envelope
+from massager.safety.governor import Governor
+
+RICH = Paid(10**9, dict.fromkeys(Zone, 10**9))
+
+
+def envelope(**changes):
+    fields = {
+        "person": demo(),
+        "device": chair(),
+        "profile": mild_lumbar(),
+        "calibration": CALIBRATION,
+        "caller_permille": None,
+    }
+    return Envelope(**(fields | changes))
+
+
+@dataclass
+class Rig:
+    """Presses at 470 mm (L4) unless told otherwise."""
+
+    governor: Governor
+    now_ms: int = 100_000
+    counter: int = 0
+    epoch: int = 0
+    carriage_mm: int | None = 470
+    half_width_mm: int | None = 50
+    level: int = 0
+    cause: Cause = Cause.REST
+    leases: list[Lease] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, session_ms=900_000, **changes):
+        rig = cls(Governor(envelope=envelope(**changes), session_ms=session_ms))
+        rig.report()
+        rig.permit()
+        return rig
+
+    def permit(self):
+        self.epoch += 1
+        self.governor.permitted(self.epoch)
+        self.report()
+
+    def report(self, **changes):
+        self.counter += 1
+        fields = {
+            "at_ms": self.now_ms,
+            "counter": self.counter,
+            "at_rest": self.level == 0,
+            "epoch": self.epoch,
+            "cause": self.cause,
+            "carriage_mm": self.carriage_mm,
+            "half_width_mm": self.half_width_mm,
+            "actuators": (ActuatorReading(self.level, 10 * self.level, 4 * self.level),) * 2,
+        }
+        return self.governor.reading(reading(**(fields | changes)), self.now_ms)
+
+    def ask(self, level=20, carriage_mm=None, half_width_mm=None, pace_mm_s=10, paid=RICH):
+        return self.governor.request(Intent(level, carriage_mm, half_width_mm, pace_mm_s), self.now_ms, paid)
+
+    def drive(self, **wish):
+        """Ask, redeem, and let the chair do it at once; the refusal where there is one."""
+        answer = self.ask(**wish)
+        if isinstance(answer, Refusal):
+            return answer
+        lease = self.governor.redeem(answer.command, self.now_ms)
+        if lease is None:
+            return None
+        self.leases.append(lease)
+        self.level = lease.setpoint.levels[0]
+        self.cause = Cause.LEASE
+        if lease.setpoint.carriage_mm is not None and self.carriage_mm is not None:
+            step = lease.setpoint.pace_mm_s // 10
+            ahead = lease.setpoint.carriage_mm - self.carriage_mm
+            self.carriage_mm += max(-step, min(step, ahead))
+        if lease.setpoint.half_width_mm is not None:
+            self.half_width_mm = lease.setpoint.half_width_mm
+        return answer
+
+    def run(self, seconds, first_mm=440, last_mm=510, **wish):
+        """Sweep for a while; stops at the first trip or refusal and answers with it."""
+        target = last_mm
+        for _ in range(int(seconds * 10)):
+            self.now_ms += 100
+            trip = self.report()
+            if trip:
+                return trip
+            if self.carriage_mm == target:
+                target = first_mm if target == last_mm else last_mm
+            answer = self.drive(carriage_mm=target, **wish)
+            if isinstance(answer, Refusal):
+                return answer
+        return None

@@ -1,0 +1,94 @@
+"""The checks before a session."""
+
+import pytest
+from governor_rig import envelope
+from samples import CALIBRATION, chair, demo, mild_lumbar, sweep
+
+from massager.model.body import Region, Zone
+from massager.model.ceilings import Modality, Severity
+from massager.model.decisions import Reason, Refusal
+from massager.model.devices import StopClass
+from massager.model.people import PastSession
+from massager.model.programs import Step
+from massager.routine.timeline import compile_program
+from massager.safety.admission import DAY_S, Request, admit
+
+NOW_S = 1_800_000_000
+HOUR_S = 3600
+
+
+def request(program=None, planned_s=None, past=(), now_s=NOW_S, high_water_s=0, found=None):
+    program = program or sweep()
+    timeline = compile_program(
+        program,
+        device=chair(),
+        calibration=CALIBRATION,
+        half_width_mm=50,
+        rows=(found or envelope()).rows(50),
+    )
+    assert not isinstance(timeline, Refusal)
+    return Request(program, timeline, planned_s or timeline.seconds, past, now_s, high_water_s)
+
+
+def ended(hours_ago, used_s=900):
+    end_s = NOW_S - round(hours_ago * HOUR_S)
+    return PastSession(end_s - used_s, end_s, used_s)
+
+
+def test_the_demo_history_admits_fifteen_minutes():
+    assert admit(envelope(), request(past=(ended(11 * 24), ended(4 * 24)))) == 900_000
+
+
+@pytest.mark.parametrize(
+    ("past", "expected"),
+    [
+        ((ended(1),), Reason.COOL_DOWN),
+        ((ended(47.9),), Reason.COOL_DOWN),
+        ((ended(-5),), Reason.COOL_DOWN),
+        ((ended(49), ended(80), ended(120)), Reason.PER_WEEK),
+        ((ended(60, 1200), ended(120, 1200)), Reason.WEEKLY_MINUTES),
+    ],
+)
+def test_rolling_limits_refuse(past, expected):
+    assert admit(envelope(), request(past=past)).reason is expected
+
+
+def test_limits_end_when_their_time_is_over():
+    assert admit(envelope(), request(past=(ended(48.1),))) == 900_000
+    week = DAY_S * 7 / HOUR_S
+    assert admit(envelope(), request(past=(ended(49), ended(80), ended(week + 0.1)))) == 900_000
+
+
+def test_a_clock_behind_its_high_water_mark_starts_nothing():
+    assert admit(envelope(), request(high_water_s=NOW_S + 1)).reason is Reason.CLOCK_BEHIND
+
+
+@pytest.mark.parametrize("planned_s", [901, -5])
+def test_a_session_beyond_its_minutes_is_refused(planned_s):
+    assert admit(envelope(), request(planned_s=planned_s)).reason is Reason.SESSION_TOO_LONG
+
+
+def test_a_device_that_never_stops_by_itself_is_refused():
+    found = envelope(device=chair(stop_class=StopClass.C))
+    assert admit(found, request()).reason is Reason.STOP_CLASS
+
+
+def test_person_profile_and_program_must_fit():
+    moderate = demo(conditions={Region.LUMBAR: Severity.MODERATE})
+    assert admit(envelope(person=moderate), request()).reason is Reason.PROFILE_MISMATCH
+    no_lumbar = demo(conditions={Region.THORACIC: Severity.MILD})
+    assert admit(envelope(person=no_lumbar), request()).reason is Reason.PROFILE_MISMATCH
+    profile = mild_lumbar(severity=Severity.MODERATE)
+    found = envelope(person=moderate, profile=profile)
+    assert admit(found, request()).reason is Reason.SEVERITY_NOT_ALLOWED
+
+
+def test_a_step_longer_than_its_zones_limit_is_refused():
+    long = sweep(Step(Zone.L4_S1, 241, 300, 10))
+    assert admit(envelope(), request(program=long)).reason is Reason.ZONE_TOO_LONG
+
+
+def test_a_program_for_another_kind_of_actuator_is_refused():
+    other = sweep()
+    other = type(other)(**{n: getattr(other, n) for n in other.__slots__} | {"modality": Modality.VIBRATION})
+    assert admit(envelope(), request(program=other)).reason is Reason.PROFILE_MISMATCH
