@@ -41,7 +41,7 @@ class RunOptions:
         seconds: Contact time wanted; None for the program's own.
         caller_percent: The caller's own lower limit (`--max`), percent of the device's range.
         data: Folder of the store; the person `demo` never uses it.
-        stop_file: Where the guardian notes how this device is stopped without a core.
+        stop_file: Where, by radio and device, the guardian notes how to stop it without a core.
         interactive: Whether somebody can resume after a lost link.
         runtime: Folder for the control socket, which belongs to this user alone.
     """
@@ -54,7 +54,7 @@ class RunOptions:
     profiles: Path | None
     seconds: int | None
     caller_percent: int | None
-    stop_file: Path
+    stop_file: Callable[[str, str], Path]
     interactive: bool
     runtime: Path
 
@@ -200,7 +200,10 @@ async def run_session(
 
     async def connect(device: DeviceProfile) -> GuardianClient:
         return await ChildGuardian.start(
-            radio=options.radio, device=device.name, stop_file=options.stop_file, profiles=options.profiles
+            radio=options.radio,
+            device=device.name,
+            stop_file=options.stop_file(options.radio, device.name),
+            profiles=options.profiles,
         )
 
     with open_store(options) as store:

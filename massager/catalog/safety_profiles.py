@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from massager.catalog.schema import SafetyFile, open_file
+from massager.catalog.ceilings import at_most
+from massager.catalog.document import Document
+from massager.catalog.schema import SafetyFile, name_of, shaped
 from massager.catalog.shelf import Kind, pick, shelf
-from massager.catalog.yaml_source import Document
-from massager.catalog.schema import name_of
+from massager.catalog.yaml_source import read
 from massager.model.body import Region
-from massager.model.ceilings import CEILINGS, CeilingRow, Severity
+from massager.model.ceilings import CEILINGS, Severity
 from massager.model.errors import InvalidProfileError, NotFoundError
 from massager.model.programs import ProfileRow, SafetyProfile
 
@@ -20,7 +21,7 @@ def load_safety_profile(name: str, extra: Path | None = None) -> SafetyProfile:
         InvalidProfileError: Its file is wrong, or a file of `extra` takes a built-in name.
         NotFoundError: There is none; the text names what there is.
     """
-    return read_safety_profile(pick(Kind.SAFETY, name, extra))
+    return read_safety_profile(read(pick(Kind.SAFETY, name, extra)))
 
 
 def list_safety_profiles(extra: Path | None = None) -> tuple[SafetyProfile, ...]:
@@ -30,7 +31,7 @@ def list_safety_profiles(extra: Path | None = None) -> tuple[SafetyProfile, ...]
         InvalidProfileError: One of them is wrong.
         NotFoundError: The folder `extra` does not exist.
     """
-    return tuple(read_safety_profile(path) for path in shelf(Kind.SAFETY, extra).values())
+    return tuple(read_safety_profile(read(path)) for path in shelf(Kind.SAFETY, extra).values())
 
 
 def safety_profile_for(conditions: Mapping[Region, Severity], extra: Path | None = None) -> SafetyProfile:
@@ -47,25 +48,31 @@ def safety_profile_for(conditions: Mapping[Region, Severity], extra: Path | None
             "Record the region and severity that a clinician named."
         )
     profiles = list_safety_profiles(extra)
-    fitting = [profile for profile in profiles if {profile.region: profile.severity} == conditions]
+    fitting = [profile for profile in profiles if {profile.region: profile.severity} == dict(conditions)]
     if not fitting:
-        asked = " and ".join(_spoken(*condition) for condition in sorted(conditions.items()))
-        there = ", ".join(f"{_spoken(profile.region, profile.severity)} ({profile.name})" for profile in profiles)
+        asked = " and ".join(_spoken(region, severity) for region, severity in sorted(conditions.items()))
+        there = ", ".join(
+            f"{profile.name} ({_spoken(profile.region, profile.severity)})" for profile in profiles
+        )
         raise NotFoundError(f"there is no safety profile for {asked}; there are: {there}.")
     if len(fitting) > 1:
-        names = ", ".join(profile.name for profile in fitting)
-        raise InvalidProfileError(f"more than one safety profile fits: {names}. Keep one of them.")
+        path = pick(Kind.SAFETY, fitting[1].name, extra)
+        what = f"this safety profile and {fitting[0].name} are for the same diagnosis"
+        raise InvalidProfileError(f"{path}:1:1: {what}. Keep one of them.")
     return fitting[0]
 
 
-def read_safety_profile(path: Path) -> SafetyProfile:
-    """The safety profile in a file.
+def _spoken(region: Region, severity: Severity) -> str:
+    return f"{severity.name.lower()} {region} stenosis"
+
+
+def read_safety_profile(document: Document) -> SafetyProfile:
+    """The safety profile in a document.
 
     Raises:
         InvalidProfileError: It is wrong; the text lists what and where.
-        NotFoundError: The file cannot be opened.
     """
-    document, content = open_file(path, SafetyFile)
+    content = shaped(document, SafetyFile)
     severity = Severity[content.severity.upper()]
     _check(document, content, severity)
     document.settle()
@@ -82,7 +89,7 @@ def read_safety_profile(path: Path) -> SafetyProfile:
     )
     minutes = content.session_minutes.value
     return SafetyProfile(
-        name_of(path), content.title, content.region, severity, minutes, rows, document.sha256
+        name_of(document.path), content.title, content.region, severity, minutes, rows, document.sha256
     )
 
 
@@ -101,9 +108,9 @@ def _check(document: Document, content: SafetyFile, severity: Severity) -> None:
             "spot_seconds": ceiling.spot_s,
         }
         for key, most in highest.items():
-            _cap(document, ("rows", index, key, "value"), getattr(row, key).value, most)
+            at_most(document, ("rows", index, key, "value"), getattr(row, key).value, most)
         if (row.region, row.modality) in seen:
             what = f"a second row for {row.region} and {row.modality}"
             document.complain_at(("rows", index), what, "Keep one of them.")
         seen.add((row.region, row.modality))
-    _cap(document, ("session_minutes", "value"), content.session_minutes.value, longest_min)
+    at_most(document, ("session_minutes", "value"), content.session_minutes.value, longest_min)

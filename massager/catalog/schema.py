@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from massager.catalog.yaml_source import Document, Loc, read, shown
+from massager.catalog.document import Document, Loc, shown
 from massager.model.body import Region, Side, Zone
 from massager.model.ceilings import Modality
 from massager.model.devices import StopClass
@@ -149,21 +149,11 @@ def name_of(path: Path) -> str:
     return path.parent.name if path.name == "device.yaml" else path.stem
 
 
-def open_file(path: Path, model: type[File]) -> tuple[Document, File]:
-    """A file whose shape is right.
+def shaped(document: Document, model: type[File]) -> File:
+    """A document's content in the shape of `model`.
 
     Raises:
-        InvalidProfileError: It is not; the text lists every problem of shape.
-        NotFoundError: It cannot be opened.
-    """
-    return shaped(read(path), model)
-
-
-def shaped(document: Document, model: type[File]) -> tuple[Document, File]:
-    """A document together with its content in the shape of `model`.
-
-    Raises:
-        InvalidProfileError: It has another shape; the text lists every problem of shape.
+        InvalidProfileError: It has another shape; the text lists every problem of reading and of shape.
     """
     if not NAME.fullmatch(name_of(document.path)):
         what = f"the file gives no usable name (got {shown(name_of(document.path))})"
@@ -175,7 +165,7 @@ def shaped(document: Document, model: type[File]) -> tuple[Document, File]:
             _complain(document, model, problem)
         raise document.error() from error
     document.settle()
-    return document, content
+    return content
 
 
 def hint(asked: object, known: list[str]) -> str:

@@ -4,8 +4,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from massager._resources import profiles_folder
+from massager.catalog.document import shown
 from massager.catalog.schema import hint, name_of
-from massager.catalog.yaml_source import shown
 from massager.model.errors import InvalidProfileError, NotFoundError
 
 
@@ -38,12 +38,16 @@ def shelf(kind: Kind, extra: Path | None) -> dict[str, Path]:
     found = {name_of(path): path for path in profiles_folder().glob(kind.pattern)}
     if extra is not None:
         if not extra.is_dir():
-            raise NotFoundError(f"there is no folder {extra}; name one that holds safety, programs or devices.")
+            raise NotFoundError(
+                f"there is no folder {extra}; name one that holds safety, programs or devices."
+            )
         for path in extra.glob(kind.pattern):
             name = name_of(path)
             if name in found:
                 what = f"the name is taken by a built-in {kind} file (got {shown(name)})"
-                raise InvalidProfileError(f"{path}:1:1: {what}. Rename the file; nothing built in is replaced.")
+                raise InvalidProfileError(
+                    f"{path}:1:1: {what}. Rename the file; nothing built in is replaced."
+                )
             found[name] = path
     return dict(sorted(found.items()))
 

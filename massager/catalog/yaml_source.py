@@ -7,14 +7,15 @@ another (anchors, aliases, merge keys, tags, directives), and no key twice: the 
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
     MappingEndEvent,
     ScalarEvent,
     SequenceEndEvent,
@@ -22,17 +23,14 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from massager.model.errors import InvalidProfileError, NotFoundError
-
-Loc = tuple[int | str, ...]
-Place = tuple[int, int]
+from massager.catalog.document import LONGEST_SHOWN, Document, Loc, Place, shown
+from massager.model.errors import NotFoundError
 
 # Chosen: the longest shipped file is below 8 KiB and nests four deep.
 LARGEST_BYTES: Final = 256 * 1024
 DEEPEST: Final = 8
 
 _START: Final[Place] = (1, 1)
-_LONGEST_SHOWN: Final = 40
 _REFUSED: Final = "?"
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _WORDS: Final[dict[str, bool | None]] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -42,72 +40,6 @@ _NUMBER: Final = re.compile(
     r"0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
     r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
 )
-
-
-def shown(value: object) -> str:
-    """A value as a message may quote it: short, on one line, and nothing that a terminal would obey."""
-    if isinstance(value, dict | list):
-        return "keys" if isinstance(value, dict) else "a list"
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "..."
-
-
-@dataclass(slots=True)
-class Document:
-    """A file's content, where each part of it stands, and what is wrong with it so far.
-
-    Attributes:
-        places: Line and column of each value, counted from 1.
-        keys: The same of each key.
-    """
-
-    path: Path
-    sha256: str
-    value: Any = None
-    places: dict[Loc, Place] = field(default_factory=dict)
-    keys: dict[Loc, Place] = field(default_factory=dict)
-    problems: dict[tuple[Place, Loc], str] = field(default_factory=dict)
-
-    def place(self, loc: Loc) -> Place:
-        """Where a value stands; for one that is not there, where the mapping that lacks it begins."""
-        while loc not in self.places:
-            loc = loc[:-1]
-        return self.places[loc]
-
-    def complain(self, place: Place, loc: Loc, what: str, todo: str) -> None:
-        """Notes a problem; of several at one place with one key the first is kept."""
-        where = ".".join(str(part) for part in loc)
-        start = f"{self.path}:{place[0]}:{place[1]}: "
-        self.problems.setdefault((place, loc), f"{start}{where + ': ' if where else ''}{what}. {todo}")
-
-    def complain_at(self, loc: Loc, what: str, todo: str) -> None:
-        """Notes a problem with the value of a key."""
-        self.complain(self.place(loc), loc, what, todo)
-
-    def error(self) -> InvalidProfileError:
-        """All problems noted, one a line, in the order of the file."""
-        in_order = sorted(self.problems.items(), key=lambda item: item[0][0])
-        return InvalidProfileError("\n".join(text for _, text in in_order))
-
-    def settle(self) -> None:
-        """Ends here when something is wrong.
-
-        Raises:
-            InvalidProfileError: A problem has been noted.
-        """
-        if self.problems:
-            raise self.error()
-
-    def refuse(self, place: Place, what: str, todo: str) -> NoReturn:
-        """Ends here with a problem that makes the rest of the file unreadable.
-
-        Raises:
-            InvalidProfileError: Always.
-        """
-        self.complain(place, (), what, todo)
-        raise self.error()
 
 
 def read(path: Path) -> Document:
@@ -166,14 +98,19 @@ def _text(document: Document, data: bytes) -> str:
 
 def _events(document: Document, text: str) -> list[Any]:
     events: list[Any] = []
+    depth = 0
     try:
-        # Extended one at a time: the last one tells the place where the parser itself gives none.
-        events.extend(YAML(typ="safe", pure=True).parse(text))
+        for event in YAML(typ="safe", pure=True).parse(text):
+            events.append(event)
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            # Here and not later: the parser's time grows with the square of the depth.
+            if depth > DEEPEST:
+                document.refuse(_place(event), f"this nests more than {DEEPEST} deep", "Make it flatter.")
     # The last two are the parser's own failures, over "\U99999999" and `%YAML 999...9.1`.
     except (YAMLError, ArithmeticError, ValueError) as error:
         mark = getattr(error, "problem_mark", None) or events[-1].end_mark
         what = f"this is not YAML ({getattr(error, 'problem', 'a number is too large')})"
-        document.refuse((mark.line + 1, mark.column + 1), what, "Mend the text here or just above.")
+        document.refuse((mark.line + 1, mark.column + 1), what, "Mend the text near here.")
     return events
 
 
@@ -193,8 +130,6 @@ class _Composer:
         self._refuse_extras(event, loc)
         if isinstance(event, ScalarEvent):
             return self._scalar(event, loc)
-        if len(loc) == DEEPEST:
-            self._document.refuse(_place(event), f"this nests more than {DEEPEST} deep", "Make it flatter.")
         return self._list(loc) if isinstance(event, SequenceStartEvent) else self._mapping(loc)
 
     def _complain(self, event: Any, loc: Loc, what: str, todo: str) -> None:
@@ -239,7 +174,8 @@ class _Composer:
     def _scalar(self, event: Any, loc: Loc) -> object:
         text: str = event.value
         if not text.isprintable():
-            what = f"a character that cannot be seen (got {shown(text)})"
+            odd = next(character for character in text if not character.isprintable())
+            what = f"a character that cannot be seen (got {shown(odd)})"
             self._complain(event, loc, what, "Keep it on one line; '>-' folds several lines into one.")
             return None
         if event.style is not None:
@@ -249,7 +185,7 @@ class _Composer:
         if _WHOLE.fullmatch(text):
             return int(text)
         if _NUMBER.fullmatch(text):
-            what = f"this is not a plain whole number (got {text[:_LONGEST_SHOWN]})"
+            what = f"this is not a plain whole number (got {text[:LONGEST_SHOWN]})"
             self._complain(event, loc, what, "Write whole digits such as 40; put text in quotes.")
             return None
         return text

@@ -11,7 +11,8 @@ from pathlib import Path
 from massager.app import RunOptions
 from massager.cli.cores import runtime_folder
 from massager.cli.exits import Exit
-from massager.cli.run import conduct, on_terminal, state_folder
+from massager.cli.run import conduct, on_terminal
+from massager.cli.stop import state_folder, stop_file
 from massager.cli.view import LineView, LiveView
 from massager.model.errors import MassagerError
 from massager.texts import DISCLAIMER
@@ -45,7 +46,7 @@ def run_demo(
                 profiles=None,
                 seconds=None if seconds is None else max(1, math.floor(seconds)),
                 caller_percent=caller_percent,
-                stop_file=Path(folder) / "stop.json",
+                stop_file=stop_file,
                 interactive=not headless and on_terminal(),
                 runtime=runtime_folder(),
             )

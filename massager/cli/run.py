@@ -12,12 +12,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from massager.app import RunOptions, run_session
 from massager.catalog import load_program
 from massager.cli.cores import ask, cores, runtime_folder
 from massager.cli.exits import Exit, exit_for_ending, exit_for_error
+from massager.cli.stop import state_folder, stop_file
 from massager.cli.view import JsonView, LineView, LiveView, View
 from massager.model.decisions import Reason, Refusal
 from massager.model.errors import ControlSocketError, MassagerError
@@ -29,11 +28,6 @@ from massager.texts import DISCLAIMER
 SHOW_S = 0.25
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def state_folder() -> Path:
-    """The user's folder for the store and the stop files."""
-    return Path(platformdirs.user_state_dir("massager"))
 
 
 def run_program(
@@ -65,7 +59,7 @@ def run_program(
         profiles=profiles,
         seconds=None if seconds is None else max(1, math.floor(seconds)),
         caller_percent=caller_percent,
-        stop_file=state_folder() / "stop" / f"{os.getpid()}.json",
+        stop_file=stop_file,
         interactive=on_terminal() and not as_json,
         runtime=runtime_folder(),
     )

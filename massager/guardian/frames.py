@@ -1,6 +1,6 @@
 """The last check: finished bytes, read back by hand from docs/protocol.md and not with the codec.
 
-Each function answers None, or in a sentence why the frame may not go out. A codec that is not listed here has no
+The check answers None, or in a sentence why the frame may not go out. A codec that is not known here has no
 frame that may.
 """
 

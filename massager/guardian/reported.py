@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from massager.guardian.gate import rows_of, touched_rows
+from massager.guardian.link import Identity
+from massager.guardian.permits import rows_of, touched_rows
 from massager.model.commands import Permit
 from massager.model.decisions import Reason, Trip
 from massager.model.devices import DeviceProfile
+from massager.model.errors import MalformedFrameError
 from massager.model.telemetry import Cause, Reading
-from massager.protocol.codec import Capabilities
+from massager.protocol.codec import Capabilities, Codec
 
 # How long a fall may take: chosen, because 20 levels of 1 mm retract at 20 mm/s (docs/protocol.md 6).
 SETTLE_MS: Final = 1000
@@ -21,10 +23,20 @@ _STOPPED_ITSELF: Final = {
 }
 
 
+def check_identity(identity: Identity, profile: DeviceProfile, codec: Codec) -> str | None:
+    """Is a connected device the one of the profile? None, or in a sentence why not."""
+    if identity.model_number != profile.model_number or identity.firmware not in profile.firmware:
+        return f"it is {identity.model_number} with firmware {identity.firmware}"
+    try:
+        return check_capabilities(codec.capabilities(identity.capabilities), profile)
+    except MalformedFrameError as error:
+        return str(error)
+
+
 def check_capabilities(capabilities: Capabilities, profile: DeviceProfile) -> str | None:
     """Does the device say of itself what its profile says? None, or in a sentence what differs."""
     carriage = profile.carriage
-    pairs = [
+    pairs: list[tuple[str, object, object]] = [
         ("watchdog", capabilities.watchdog_ms, profile.watchdog_ms),
         ("longest deadline", capabilities.deadline_max_s, profile.deadline_max_s),
         ("travel", capabilities.travel_mm, carriage.travel_mm),
@@ -57,10 +69,8 @@ def check_reading(
 ) -> Trip | None:
     """Is what the device does in a session what it was told, where it may be done?
 
-    Args:
-        epoch: Of the session.
-        seq: Of the last SET that was sent.
-        highest: Per actuator the highest level commanded within the last `SETTLE_MS`.
+    `epoch` is the session's, `seq` that of the last SET that was sent; `highest` names per actuator the
+    highest level commanded within the last `SETTLE_MS`.
     """
     if reading.fault:
         return Trip(Reason.DEVICE_FAULT, "it reports a fault")

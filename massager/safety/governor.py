@@ -85,8 +85,11 @@ class Governor:
     # Facts that come in.
 
     def permitted(self, epoch: int) -> None:
-        """The guardian holds a permit; leases carry its epoch. No effect while stopping or tripped."""
-        if not self._stopping and self.trip is None:
+        """The guardian holds a permit; leases carry its epoch.
+
+        No effect while stopping or tripped, nor when it is the same epoch again, as for a tighter permit.
+        """
+        if not self._stopping and self.trip is None and epoch != self._epoch:
             self._epoch = epoch
             self._watch.permitted(epoch)
 

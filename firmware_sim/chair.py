@@ -1,0 +1,127 @@
+"""The roller chair REF-CHAIR: two rollers on one carriage.
+
+Numbers are from docs/protocol.md 6 unless they say more.
+"""
+
+from typing import Final
+
+from firmware_sim.plant import Glide, Place, Ramp, Reading
+from firmware_sim.sitter import column_fraction, vertebra_at
+from firmware_sim.wire import ActuatorCapability, Capabilities, Modality, Set
+
+DEPTH_RATE_MM_S: Final = 20.0
+WIDTH_RATE_MM_S: Final = 20.0
+SPEEDING_MM_S2: Final = 50.0
+BRAKING_MM_S2: Final = 200.0
+FORCE_N_PER_MM: Final = 4.0
+CREEP_MM_S: Final = 5.0  # of the fault `drift`; chosen, because it crosses a lumbar vertebra in about 7 s
+_LEVELS: Final = 20  # level n is n mm of depth
+_ROLLER: Final = ActuatorCapability(Modality.ROLLER, levels=_LEVELS, force_dn=40, radius_mm=15)
+
+
+class Chair:
+    """Mechanics of the roller chair on the default sitter; parked at the lower end of the travel, narrow.
+
+    Attributes:
+        creeping: a slipping carriage motor, the fault `drift`: while a roller presses, the carriage creeps
+            toward the top and follows no target. The position sensor stays right and the motor believes that
+            it stands.
+    """
+
+    model_number: Final = "REF-CHAIR"
+    capabilities: Final = Capabilities(
+        version=1,
+        model=1,
+        watchdog_ms=1000,
+        max_deadline_s=1200,
+        travel_mm=580,
+        half_width_min_mm=30,
+        half_width_max_mm=80,
+        max_pace_mm_s=40,
+        actuators=(_ROLLER, _ROLLER),
+    )
+    names: Final = ("roller_left", "roller_right")
+
+    def __init__(self) -> None:
+        self.creeping = False
+        self.levels = (0, 0)
+        self._depths = (Ramp(0.0, rate_mm_s=DEPTH_RATE_MM_S), Ramp(0.0, rate_mm_s=DEPTH_RATE_MM_S))
+        self._width = Ramp(float(self.capabilities.half_width_min_mm), rate_mm_s=WIDTH_RATE_MM_S)
+        self._carriage = Glide(
+            float(self.capabilities.travel_mm), speeding_mm_s2=SPEEDING_MM_S2, braking_mm_s2=BRAKING_MM_S2
+        )
+
+    @property
+    def carriage_mm(self) -> float:
+        """From the upper end of the travel, downward along the back."""
+        return self._carriage.position_mm
+
+    @property
+    def half_width_mm(self) -> float:
+        """From the midline to each roller's centre."""
+        return self._width.position_mm
+
+    @property
+    def moving(self) -> bool:
+        """Whether carriage or width is driven or under way."""
+        return not (self._carriage.arrived and self._width.arrived)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether both rollers are retracted and meant to be, and carriage and width stand."""
+        return not (self.moving or any(self.levels) or self._pressing)
+
+    @property
+    def _pressing(self) -> bool:
+        return any(depth.position_mm > 0 for depth in self._depths)
+
+    def apply(self, setpoint: Set) -> None:
+        """Head for a setpoint that the firmware has accepted."""
+        self.levels = (setpoint.levels[0], setpoint.levels[1])
+        for depth, level in zip(self._depths, self.levels, strict=True):
+            depth.target_mm = float(level)
+        if setpoint.carriage_mm is None:
+            self._carriage.halt()
+        else:
+            self._carriage.head_for(float(setpoint.carriage_mm), pace_mm_s=float(setpoint.pace_mm_s))
+        if setpoint.half_width_mm is None:
+            self._width.halt()
+        else:
+            self._width.target_mm = float(setpoint.half_width_mm)
+
+    def stop(self) -> None:
+        """Halt carriage and width where they are and retract both rollers."""
+        self.levels = (0, 0)
+        for depth in self._depths:
+            depth.target_mm = 0.0
+        self._carriage.halt()
+        self._width.halt()
+
+    def step(self, dt_s: float) -> None:
+        """Let `dt_s` seconds pass."""
+        if self.creeping and self._pressing:
+            top_mm = max(0.0, self._carriage.position_mm - CREEP_MM_S * dt_s)
+            self._carriage = Glide(top_mm, speeding_mm_s2=SPEEDING_MM_S2, braking_mm_s2=BRAKING_MM_S2)
+        self._carriage.step(dt_s)
+        self._width.step(dt_s)
+        for depth in self._depths:
+            depth.step(dt_s)
+
+    def settles_in_s(self) -> float:
+        """Seconds until carriage, width and both rollers have arrived; 0 when all have."""
+        drives = (self._carriage, self._width, *self._depths)
+        return max(drive.settles_in_s() for drive in drives)
+
+    def readings(self) -> tuple[Reading, ...]:
+        """What the left and the right roller do now; left is negative."""
+        level, level_frac = vertebra_at(column_fraction(self.carriage_mm))
+        return tuple(
+            Reading(
+                level=set_level,
+                intensity=depth.position_mm / _LEVELS,
+                force_n=depth.position_mm * FORCE_N_PER_MM,
+                depth_mm=depth.position_mm,
+                place=Place(level, level_frac, side * self.half_width_mm),
+            )
+            for set_level, depth, side in zip(self.levels, self._depths, (-1, 1), strict=True)
+        )

@@ -1,0 +1,81 @@
+"""Device families: what each one is, and that it can be stopped."""
+
+from pathlib import Path
+
+from massager.catalog.document import Document
+from massager.catalog.schema import DeviceFile, name_of, shaped
+from massager.catalog.shelf import Kind, pick, shelf
+from massager.catalog.yaml_source import read
+from massager.model.ceilings import Modality
+from massager.model.devices import Actuator, Carriage, DeviceProfile, StopClass
+
+
+def load_device(name: str, extra: Path | None = None) -> DeviceProfile:
+    """The device profile of that name.
+
+    Raises:
+        InvalidProfileError: Its file is wrong, or a file of `extra` takes a built-in name.
+        NotFoundError: There is none; the text names what there is.
+    """
+    return read_device(read(pick(Kind.DEVICE, name, extra)))
+
+
+def list_devices(extra: Path | None = None) -> tuple[DeviceProfile, ...]:
+    """All device profiles, by name.
+
+    Raises:
+        InvalidProfileError: One of them is wrong.
+        NotFoundError: The folder `extra` does not exist.
+    """
+    return tuple(read_device(read(path)) for path in shelf(Kind.DEVICE, extra).values())
+
+
+def read_device(document: Document) -> DeviceProfile:
+    """The device profile in a document.
+
+    Raises:
+        InvalidProfileError: It is wrong; the text lists what and where.
+    """
+    content = shaped(document, DeviceFile)
+    _check(document, content)
+    document.settle()
+    carriage = content.carriage
+    return DeviceProfile(
+        name=name_of(document.path),
+        title=content.title,
+        codec=content.codec,
+        model_number=content.model_number,
+        firmware=tuple(content.firmware),
+        stop_class=content.stop_class,
+        watchdog_ms=content.watchdog_ms,
+        deadline_max_s=content.max_deadline_s,
+        carriage=Carriage(
+            travel_mm=carriage.travel_mm,
+            half_width_min_mm=carriage.half_width_min_mm,
+            half_width_max_mm=carriage.half_width_max_mm,
+            pace_max_mm_s=carriage.max_pace_mm_per_s,
+        ),
+        actuators=tuple(Actuator(**entry.model_dump()) for entry in content.actuators),
+        profile_hash=document.sha256,
+    )
+
+
+def _check(document: Document, content: DeviceFile) -> None:
+    if content.stop_class is StopClass.C:
+        what = "a device that does not stop by itself needs a mains cut-off, and there is none (got 'C')"
+        document.complain_at(("stop_class",), what, "Do not use this device.")
+    narrow, wide = content.carriage.half_width_min_mm, content.carriage.half_width_max_mm
+    if narrow > wide:
+        what = f"this is above half_width_max_mm (got {narrow}, and {wide} there)"
+        document.complain_at(("carriage", "half_width_min_mm"), what, "Correct one of the two.")
+    names = set()
+    for index, actuator in enumerate(content.actuators):
+        loc = ("actuators", index)
+        if actuator.name in names:
+            what = f"another actuator has this name (got {actuator.name!r})"
+            document.complain_at((*loc, "name"), what, "Give each its own.")
+        names.add(actuator.name)
+        # A depth of nothing would take the roller out of the limit on depth.
+        if actuator.modality is Modality.ROLLER and actuator.depth_dmm_per_level == 0:
+            what = "a roller has a depth (got 0)"
+            document.complain_at((*loc, "depth_dmm_per_level"), what, "Measure it.")

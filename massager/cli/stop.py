@@ -1,0 +1,130 @@
+"""`massager stop` and `massager status`: what any terminal may ask of the cores of this user."""
+
+import asyncio
+import hashlib
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+from massager.cli.cores import ask, cores
+from massager.cli.exits import Exit
+from massager.model.errors import ControlSocketError
+from massager.texts import SWITCH_OFF_BY_HAND
+
+# Chosen: the guardian's stop-only mode tries for 10 s, and needs a moment to start and leave.
+DIRECT_S = 15
+
+
+@dataclass(frozen=True, slots=True)
+class StopReport:
+    """What became of one stop: of a running core, or of a device reached directly."""
+
+    what: str
+    confirmed: bool
+    reachable: bool
+    detail: str
+
+
+def state_folder() -> Path:
+    """The user's folder for the store and the stop files."""
+    return Path(platformdirs.user_state_dir("massager"))
+
+
+def stop_file(radio: str, device: str) -> Path:
+    """Where a device's stop file is: one for each device profile and radio."""
+    mark = hashlib.sha256(radio.encode()).hexdigest()[:12]
+    return state_folder() / "stop" / f"{device}-{mark}.json"
+
+
+def stop_all(*, direct: bool, as_json: bool) -> Exit:
+    """Stop through every running core; where there is none or one does not answer, over the radio."""
+    reports = [] if direct else [_through(path) for path in cores()]
+    answered = [report for report in reports if report is not None]
+    if direct or not answered or not all(report.confirmed for report in answered):
+        answered += asyncio.run(_directly(sorted((state_folder() / "stop").glob("*.json"))))
+    if not answered:
+        print("massager: nothing to stop: no core runs and no device is known here", file=sys.stderr)
+        return Exit.NO_CORE
+    for report in answered:
+        print(json.dumps(asdict(report)) if as_json else _sentence(report))
+    if any(report.reachable and not report.confirmed for report in answered if report.what != "core"):
+        return Exit.STOPPED
+    return Exit.OK if any(report.confirmed for report in answered) else Exit.LINK
+
+
+def _sentence(report: StopReport) -> str:
+    if report.confirmed:
+        return f"{report.what}: stopped, at rest"
+    if not report.reachable:
+        return f"{report.what}: not reached. {report.detail}"
+    return f"{report.what}: NOT CONFIRMED. {report.detail} {SWITCH_OFF_BY_HAND}"
+
+
+def _through(path: Path) -> StopReport | None:
+    try:
+        answer = ask(path, "POST", "/stop")
+    except ControlSocketError as error:
+        return StopReport("core", confirmed=False, reachable=True, detail=str(error))
+    if answer is None:
+        return None
+    return StopReport("core", bool(answer.body.get("confirmed")), reachable=True, detail="")
+
+
+async def _directly(files: list[Path]) -> list[StopReport]:
+    return [report for report in await asyncio.gather(*map(_direct, files)) if report is not None]
+
+
+async def _direct(path: Path) -> StopReport:
+    """Run the guardian's stop-only mode, which needs neither core nor store."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "massager.guardian", "--stop-only", "--stop-file", str(path)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    name = path.stem.rpartition("-")[0]
+    try:
+        said, _ = await asyncio.wait_for(process.communicate(), DIRECT_S)
+        result = json.loads(said)
+    except (TimeoutError, ValueError):
+        return StopReport(name, confirmed=False, reachable=True, detail="The radio's process gave no answer.")
+    reachable = process.returncode != Exit.LINK
+    if not reachable and result["detail"].startswith("radio "):
+        # A simulated device exists only as long as its simulator listens.
+        path.unlink(missing_ok=True)
+    return StopReport(name, bool(result["stopped"]), reachable, result["detail"])
+
+
+def show_status(*, as_json: bool) -> Exit:
+    """Print every session of every running core."""
+    found = 0
+    for path in cores():
+        answer = ask(path, "GET", "/api/v1/status")
+        if answer is None:
+            continue
+        for session in answer.body["sessions"]:
+            found += 1
+            print(json.dumps(session) if as_json else _status_line(session))
+    if not found:
+        print("massager: no core runs", file=sys.stderr)
+        return Exit.NO_CORE
+    return Exit.OK
+
+
+def _status_line(session: dict[str, object]) -> str:
+    line = (
+        f"{session['person']} on {session['device']}: {session['program']}, {session['stage']}, "
+        f"{session['zone'] or 'place not known'}, {session['left_s']} s left"
+    )
+    if session["sent"] is not None:
+        line += f", strength {session['sent']} of {session['levels']} ({session['limited_by_text']})"
+    if session["reported"] is not None:
+        line += f", device reports {session['reported']}"
+    for key in ("reason_text", "alarm"):
+        if session[key]:
+            line += f". {session[key]}"
+    return line

@@ -1,0 +1,276 @@
+"""The guardian's link over bleak; the one file that knows bleak.
+
+A request (write with response, or read) is never taken back: cancelling one leaves ATT waiting for its
+answer. So each runs as a task of its own, waiting for it is bounded, and one left unanswered is in flight.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Any, Final, Protocol
+
+from bleak import BleakClient, BleakScanner
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.client import BaseBleakClient
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError
+
+from massager.guardian.clock import Clock
+from massager.guardian.link import Identity, LinkFactory, OnLost, Sighting, Written
+from massager.guardian.messages import Outcome
+from massager.model.errors import LinkError
+from massager.protocol.codec import Codec
+
+SCAN_LONGEST_S: Final = 10.0  # chosen, because a device that advertises once a second shows within a few s
+SCAN_OTHERS_S: Final = 0.5  # chosen, because every 100 ms advertiser shows several times in it
+CONNECT_LONGEST_S: Final = 10.0  # chosen, because BlueZ needs two advertisements, at most about 2 s
+READ_LONGEST_S: Final = 5.0  # chosen, because pairing asks nobody and takes about 1 s
+COMMAND_LONGEST_S: Final = 1.0  # chosen, because the chair's own watchdog gives no lease longer than this
+OVERTAKE_AFTER_S: Final = 0.2  # design 4
+
+_MODEL_NUMBER = "00002a24-0000-1000-8000-00805f9b34fb"
+_SERIAL_NUMBER = "00002a25-0000-1000-8000-00805f9b34fb"
+_FIRMWARE = "00002a26-0000-1000-8000-00805f9b34fb"
+
+# What bleak lets through: its own error, timeouts, and what D-Bus and sockets raise below it.
+_RADIO_ERRORS = (BleakError, TimeoutError, OSError, EOFError, AssertionError)
+
+
+class Radio(Protocol):
+    """bleak's backends for one radio; None means the system's own."""
+
+    @property
+    def client(self) -> type[BaseBleakClient] | None:
+        """For connections."""
+
+    @property
+    def scanner(self) -> type[BaseBleakScanner] | None:
+        """For scans."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SystemRadio:
+    client: None = None
+    scanner: None = None
+
+
+@contextlib.asynccontextmanager
+async def open_radio(name: str) -> AsyncIterator[Radio]:
+    """The radio of that name: `system`, or what the entry-point group `massager.radios` has for its scheme.
+
+    Raises:
+        LinkError: There is no such radio, or it does not answer.
+    """
+    if name == "system":
+        yield _SystemRadio()
+        return
+    scheme = name.partition(":")[0]
+    openers = {point.name: point for point in entry_points(group="massager.radios")}
+    if scheme not in openers:
+        known = ", ".join(["system", *sorted(f"{known}:…" for known in openers)])
+        raise LinkError(f"no radio {name!r}; there are {known}")
+    async with contextlib.AsyncExitStack() as leave:
+        try:
+            radio: Radio = await leave.enter_async_context(openers[scheme].load()(name))
+        except (OSError, ValueError, ImportError) as error:
+            raise LinkError(f"radio {name}: {error}") from error
+        yield radio
+
+
+def gatt_links(radio: Radio, codec: Codec, clock: Clock) -> LinkFactory:
+    """Links over that radio."""
+    return lambda on_lost: GattTransport(radio=radio, codec=codec, clock=clock, on_lost=on_lost)
+
+
+class GattTransport:
+    """A `Link` over bleak."""
+
+    def __init__(self, *, radio: Radio, codec: Codec, clock: Clock, on_lost: OnLost) -> None:
+        self._radio = radio
+        self._codec = codec
+        self._clock = clock
+        self._on_lost = on_lost
+        self._seen: dict[str, BLEDevice] = {}
+        self._client: BleakClient | None = None
+        self._in_flight: asyncio.Task[Any] | None = None
+        self._since_s = 0.0
+        self._commands: set[asyncio.Task[Any]] = set()
+
+    async def scan(self, address: str | None) -> tuple[Sighting, ...]:
+        """See `Link.scan`; ends early once the address, or half a second of company, was seen."""
+        self._seen = {}
+        first = asyncio.Event()
+
+        def saw(device: BLEDevice, _advertisement: AdvertisementData) -> None:
+            if address is None or device.address.upper() == address.upper():
+                self._seen[device.address] = device
+                first.set()
+
+        service = self._codec.service_uuid
+        try:
+            async with BleakScanner(saw, service_uuids=[service], backend=self._radio.scanner):
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(SCAN_LONGEST_S):
+                        await first.wait()
+                        await asyncio.sleep(0 if address else SCAN_OTHERS_S)
+        except _RADIO_ERRORS as error:
+            raise _link_error("the radio cannot scan", error) from error
+        return tuple(Sighting(device.address, device.name or "") for device in self._seen.values())
+
+    async def connect(self, sighting: Sighting) -> None:
+        """See `Link.connect`."""
+        client = BleakClient(
+            self._seen[sighting.address],
+            disconnected_callback=self._disconnected,
+            timeout=CONNECT_LONGEST_S,
+            backend=self._radio.client,
+        )
+        try:
+            async with asyncio.timeout(CONNECT_LONGEST_S):
+                await client.connect()
+        except _RADIO_ERRORS as error:
+            raise _link_error(f"no connection to {sighting.address}", error) from error
+        self._client = client
+
+    def _disconnected(self, client: BleakClient) -> None:
+        if client is self._client:
+            self._client = None
+            self._on_lost(f"the link to {client.address} is lost")
+
+    async def subscribe(self, on_state: Callable[[bytes, int], None]) -> None:
+        """See `Link.subscribe`; bytes are stamped where they come in."""
+
+        def arrived(_source: BleakGATTCharacteristic, data: bytearray) -> None:
+            on_state(bytes(data), self._clock.now_ms())
+
+        await self._request(lambda client: client.start_notify(self._codec.state_uuid, arrived))
+
+    async def identify(self) -> Identity:
+        """See `Link.identify`; pairs where the system does not do that by itself."""
+        await self._request(_pair)
+        texts = {}
+        for uuid in (_MODEL_NUMBER, _FIRMWARE, _SERIAL_NUMBER):
+            texts[uuid] = (await self._read(uuid)).rstrip(b"\0").decode("utf-8", "replace")
+        capabilities = await self._read(self._codec.capabilities_uuid)
+        return Identity(
+            address=self._client.address if self._client else "",
+            model_number=texts[_MODEL_NUMBER],
+            firmware=texts[_FIRMWARE],
+            serial=texts[_SERIAL_NUMBER],
+            capabilities=capabilities,
+        )
+
+    async def _read(self, uuid: str) -> bytes:
+        return bytes(await self._request(lambda client: client.read_gatt_char(uuid)))
+
+    async def _request(self, ask: Callable[[BleakClient], Coroutine[Any, Any, Any]]) -> Any:
+        await self._free(READ_LONGEST_S)
+        client = self._client
+        if client is None:
+            raise LinkError("the link is lost")
+        task = self._send(ask(client))
+        done, _ = await asyncio.wait({task}, timeout=READ_LONGEST_S)
+        if not done:
+            raise LinkError(f"{client.address} does not answer within {READ_LONGEST_S} s")
+        try:
+            return task.result()
+        except asyncio.CancelledError:
+            raise LinkError("the link is lost") from None
+        except _RADIO_ERRORS as error:
+            raise _link_error(f"{client.address} refuses", error) from error
+
+    async def write_command(self, data: bytes) -> Written:
+        """See `Link.write_command`."""
+        client = self._client
+        if client is None:
+            return Written(Outcome.FAILED, "the link is lost")
+        if self._in_flight is not None and not self._in_flight.done():
+            # Waiting here could let it out after a STOP that overtakes (INV-14).
+            return Written(Outcome.FAILED, "an earlier request is still unanswered")
+        return await self._write(client, self._codec.command_uuid, data, longest_s=COMMAND_LONGEST_S)
+
+    async def write_stop(self) -> Written:
+        """See `Link.write_stop`; returns within 400 ms."""
+        client = self._client
+        if client is None:
+            return Written(Outcome.FAILED, "the link is lost")
+        waited_s = asyncio.get_running_loop().time() - self._since_s
+        free = await self._free(max(0.0, OVERTAKE_AFTER_S - waited_s))
+        if client is not self._client:
+            return Written(Outcome.FAILED, "the link is lost")
+        if free:
+            return await self._write(
+                client, self._codec.stop_uuid, self._codec.stop_bytes, longest_s=OVERTAKE_AFTER_S
+            )
+        task = asyncio.create_task(
+            client.write_gatt_char(self._codec.stop_uuid, self._codec.stop_bytes, response=False)
+        )
+        self._keep(task)
+        done, _ = await asyncio.wait({task}, timeout=OVERTAKE_AFTER_S)
+        written = _outcome(task) if done else Written(Outcome.UNCERTAIN, "not even sent in time")
+        if written.outcome is Outcome.CONFIRMED:  # nobody answers a write without response
+            return Written(Outcome.UNCERTAIN, "sent without response, overtaking a request")
+        return written
+
+    async def _write(self, client: BleakClient, uuid: str, data: bytes, *, longest_s: float) -> Written:
+        task = self._send(client.write_gatt_char(uuid, data, response=True))
+        done, _ = await asyncio.wait({task}, timeout=longest_s)
+        return _outcome(task) if done else Written(Outcome.UNCERTAIN, f"no answer within {longest_s} s")
+
+    def _send(self, request: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(request)
+        self._in_flight, self._since_s = task, asyncio.get_running_loop().time()
+        self._keep(task)
+        return task
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._commands.add(task)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._commands.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waited may have given up; asyncio would complain of an unseen error
+
+    async def _free(self, longest_s: float) -> bool:
+        """Wait until no request is in flight; false where one still is."""
+        if self._in_flight is not None and not self._in_flight.done():
+            await asyncio.wait({self._in_flight}, timeout=longest_s)
+        return self._in_flight is None or self._in_flight.done()
+
+    async def disconnect(self) -> None:
+        """See `Link.disconnect`; an error here is the end of a link that was to end."""
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(*_RADIO_ERRORS):
+                async with asyncio.timeout(CONNECT_LONGEST_S):
+                    await client.disconnect()
+        for task in self._commands:
+            task.cancel()
+
+
+async def _pair(client: BleakClient) -> None:
+    with contextlib.suppress(NotImplementedError):  # macOS pairs by itself when it must
+        await client.pair()
+
+
+def _outcome(task: asyncio.Task[Any]) -> Written:
+    """What a finished write says: an answer from the device is FAILED, anything else may have got through."""
+    if task.cancelled():
+        return Written(Outcome.UNCERTAIN, "the link was lost in flight")
+    match task.exception():
+        case None:
+            return Written(Outcome.CONFIRMED)
+        case BleakGATTProtocolError() as error:
+            return Written(Outcome.FAILED, f"the device refused with ATT error {int(error.code):02X} hex")
+        case BleakDBusError() as error:
+            return Written(Outcome.UNCERTAIN, str(error))
+        case error:
+            return Written(Outcome.UNCERTAIN, f"{type(error).__name__}: {error}")
+
+
+def _link_error(what: str, error: BaseException) -> LinkError:
+    return LinkError(f"{what}: {error or type(error).__name__}")

@@ -1,0 +1,141 @@
+"""Laws that hold for every file the project ships, and what the first ones say."""
+
+import hashlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from massager import catalog
+from massager._resources import profiles_folder
+from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Region, Side, Zone
+from massager.model.ceilings import CEILINGS, Modality, Severity
+from massager.model.devices import Actuator, Carriage, StopClass
+from massager.model.programs import Program, Step
+from massager.protocol import CODECS
+
+FILES = sorted(profiles_folder().rglob("*.yaml"))
+CLAIMS = re.compile(
+    r"\b(safe|safely|therapy|therapeutic|treats?|treatment|relie\w+|heals?|cures?|proven)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_every_shipped_file_is_right(path: Path) -> None:
+    kind, name = catalog.validate(path)
+    assert path.match(kind.pattern)
+    assert name in (path.stem, path.parent.name)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_shipped_file_claims_to_help(path: Path) -> None:
+    assert not CLAIMS.search(path.read_text())
+
+
+def test_every_shipped_file_is_listed() -> None:
+    listed = [program.profile_hash for program in catalog.list_programs()]
+    listed += [device.profile_hash for device in catalog.list_devices()]
+    listed += [profile.profile_hash for profile in catalog.list_safety_profiles()]
+    hashes = {hashlib.sha256(path.read_bytes()).hexdigest() for path in FILES}
+    assert set(listed) == hashes
+    assert len(listed) == len(FILES)
+
+
+def test_what_is_listed_is_what_is_loaded() -> None:
+    for program in catalog.list_programs():
+        assert catalog.load_program(program.name) == program
+    for device in catalog.list_devices():
+        assert catalog.load_device(device.name) == device
+    for profile in catalog.list_safety_profiles():
+        assert catalog.load_safety_profile(profile.name) == profile
+
+
+def test_no_shipped_cap_is_above_its_ceiling() -> None:
+    for profile in catalog.list_safety_profiles():
+        for row in profile.rows:
+            severity = profile.severity if row.region is profile.region else Severity.MILD
+            ceiling = CEILINGS[row.region, severity, row.modality]
+            assert 0 < row.intensity_permille <= ceiling.intensity_permille
+            assert 0 < row.force_n <= ceiling.force_n
+            assert 0 < row.zone_s <= ceiling.zone_s
+            assert 0 < row.spot_s <= ceiling.spot_s
+            assert 0 < profile.session_min <= 15
+
+
+def _region(zone: Zone) -> Region:
+    first, end = ZONE_SPANS_PPM[zone]
+    return next(region for region, (low, high) in REGION_SPANS_PPM.items() if low <= first and end <= high)
+
+
+@pytest.mark.parametrize("program", catalog.list_programs(), ids=lambda program: program.name)
+def test_every_shipped_program_keeps_within_a_shipped_safety_profile(program: Program) -> None:
+    profile = catalog.load_safety_profile("mild-lumbar")
+    assert profile.severity in program.severities
+    assert program.seconds <= profile.session_min * 60
+    for step in program.steps:
+        row = profile.row(_region(step.zone), program.modality)
+        assert row is not None
+        assert step.strength_permille < row.intensity_permille
+        assert sum(other.seconds for other in program.steps if other.zone is step.zone) <= row.zone_s
+
+
+def test_every_shipped_device_has_a_codec() -> None:
+    assert all(device.codec in CODECS for device in catalog.list_devices())
+
+
+def test_mild_lumbar_has_rows_for_the_lumbar_and_thoracic_spine_and_none_for_the_neck() -> None:
+    profile = catalog.load_safety_profile("mild-lumbar")
+    assert (profile.region, profile.severity, profile.session_min) == (Region.LUMBAR, Severity.MILD, 15)
+    assert {(row.region, row.modality) for row in profile.rows} == {
+        (region, modality) for region in (Region.LUMBAR, Region.THORACIC) for modality in Modality
+    }
+    for row in profile.rows:
+        ceiling = CEILINGS[row.region, Severity.MILD, row.modality]
+        assert (row.intensity_permille, row.force_n, row.zone_s, row.spot_s) == (
+            ceiling.intensity_permille,
+            ceiling.force_n,
+            ceiling.zone_s,
+            ceiling.spot_s,
+        )
+
+
+def test_the_chair_is_the_one_of_the_protocol() -> None:
+    chair = catalog.load_device("chair")
+    assert (chair.name, chair.title) == ("chair", "Reference roller chair")
+    assert (chair.codec, chair.model_number, chair.firmware) == ("reference", "REF-CHAIR", ("1.0",))
+    assert (chair.stop_class, chair.watchdog_ms, chair.deadline_max_s) == (StopClass.A, 1000, 1200)
+    assert chair.carriage == Carriage(580, 30, 80, 40)
+    assert chair.actuators == tuple(
+        Actuator(f"roller_{side}", side, Modality.ROLLER, 20, 40, 10, 15) for side in Side
+    )
+
+
+def test_gentle_lumbar_uses_the_full_minutes_of_its_zones() -> None:
+    program = catalog.load_program("gentle-lumbar")
+    assert program.seconds == 480
+    assert (program.title, program.modality) == ("Gentle lumbar", Modality.ROLLER)
+    assert program.purpose.startswith("Eight minutes of slow rolling")
+    assert program.severities == (Severity.MILD,)
+    assert program.steps == (Step(Zone.L4_S1, 240, 400, 8), Step(Zone.L1_L3, 240, 400, 8))
+
+
+def test_paraspinal_sweep_takes_fifteen_minutes_from_below_upwards() -> None:
+    program = catalog.load_program("paraspinal-sweep")
+    assert program.seconds == 900
+    assert program.steps == (
+        Step(Zone.L4_S1, 180, 400, 10),
+        Step(Zone.L1_L3, 180, 400, 10),
+        Step(Zone.T9_T12, 180, 300, 10),
+        Step(Zone.T5_T8, 180, 300, 10),
+        Step(Zone.T1_T4, 180, 300, 10),
+    )
+
+
+def test_the_menu_brings_in_nothing_beyond_pydantic_and_ruamel() -> None:
+    code = "import sys, massager.catalog; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {"pydantic", "ruamel"} <= loaded
+    assert not loaded & {"asyncio", "bleak", "bumble", "fastapi", "rich", "sqlalchemy", "typer", "yaml"}

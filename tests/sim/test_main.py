@@ -1,0 +1,232 @@
+"""The program as a process: what it says, how it ends, and a chair on somebody else's air."""
+
+import asyncio
+import contextlib
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from bleak import BleakClient, BleakScanner
+
+from firmware_sim import cli
+from firmware_sim.faults import KINDS
+from firmware_sim.radio import open_radio
+from firmware_sim.wire import COMMAND_UUID, SERVICE_UUID, STOP_UUID
+
+PROGRAM = [sys.executable, "-m", "firmware_sim"]
+BEGIN = bytes.fromhex("01 05 00 84 03 02 0A 0A")
+SWEEP = bytes.fromhex("02 01 00 05 00 D0 07 F4 01 32 0A 02 02 02")
+
+
+def finished(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=30, check=False)
+
+
+@contextlib.contextmanager
+def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A simulator that has said its first line; whatever it says later has to be asked for."""
+    with subprocess.Popen(
+        [*PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            yield process, process.stdout.readline()
+        finally:
+            process.kill()
+
+
+def place_in(line: str) -> str:
+    found = re.search(r"(tcp|unix):\S+", line)
+    assert found, line
+    return found.group()
+
+
+@contextlib.asynccontextmanager
+async def met(place: str, address: str) -> AsyncIterator[BleakClient]:
+    async with open_radio(place) as radio:
+        device = await BleakScanner.find_device_by_address(address, timeout=5, backend=radio.scanner)
+        assert device
+        async with BleakClient(device, backend=radio.client) as client:
+            yield client
+
+
+def test_it_says_where_it_listens_with_the_real_port_and_which_devices_there_are() -> None:
+    with running("--model", "chair", "--count", "2", "--listen", "tcp:127.0.0.1:0") as (process, line):
+        said = re.fullmatch(
+            r"listening on tcp:127\.0\.0\.1:(\d+) \(chair-1 C0:DE:00:00:00:01, chair-2 C0:DE:00:00:00:02\)\n",
+            line,
+        )
+        assert said
+        assert int(said.group(1)) > 0
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=10) == ("", "")
+        assert process.returncode == 0
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_signal_ends_it_without_a_word_even_with_a_client_and_a_running_session(
+    tmp_path: Path, sent: signal.Signals, status: int
+) -> None:
+    async def press(place: str, process: subprocess.Popen[str]) -> None:
+        async with met(place, "C0:DE:00:00:00:01") as client:
+            await client.write_gatt_char(COMMAND_UUID, BEGIN, response=True)
+            await client.write_gatt_char(COMMAND_UUID, SWEEP, response=True)
+            process.send_signal(sent)
+            await asyncio.to_thread(process.wait, 10)
+
+    with running("--model", "chair", "--listen", f"unix:{tmp_path}/air") as (process, line):
+        asyncio.run(press(place_in(line), process))
+        assert process.communicate(timeout=10) == ("", "")
+        assert process.returncode == status
+        assert not (tmp_path / "air").exists()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_during_the_start_leaves_no_traceback(sent: signal.Signals) -> None:
+    for wait_s in (0.05, 0.15, 0.3):
+        with subprocess.Popen(
+            [*PROGRAM, "--model", "chair", "--listen", "tcp:127.0.0.1:0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            time.sleep(wait_s)
+            process.send_signal(sent)
+            _, errors = process.communicate(timeout=10)
+            assert "firmware_sim" not in errors
+
+
+def test_a_session_over_tcp_is_traced_in_real_time(tmp_path: Path) -> None:
+    async def session(place: str) -> None:
+        async with met(place, "C0:DE:00:00:00:01") as client:
+            await client.write_gatt_char(COMMAND_UUID, BEGIN, response=True)
+            await client.write_gatt_char(COMMAND_UUID, SWEEP, response=True)
+            await asyncio.sleep(0.5)
+            await client.write_gatt_char(STOP_UUID, b"\0", response=False)
+            await asyncio.sleep(0.5)
+
+    trace = tmp_path / "trace.jsonl"
+    before = time.time()
+    with running("--model", "chair", "--listen", "tcp:127.0.0.1:0", "--trace", str(trace)) as (_, line):
+        asyncio.run(session(place_in(line)))
+        lines = [json.loads(text) for text in trace.read_text().splitlines()]
+    assert before <= lines[0]["unix"] <= time.time()
+    assert lines[0]["boot"] == pytest.approx(time.clock_gettime(time.CLOCK_BOOTTIME), abs=60)
+    times = [row["t"] for row in lines if row.get("cause") == "lease" and row["actuator"] == "roller_left"]
+    assert len(times) >= 5
+    assert lines[-1].get("cause", "rest") == "rest"
+
+
+def test_a_chair_attached_to_the_air_of_another_simulator_is_seen_there_and_leaves_with_its_process() -> None:
+    async def heard(place: str) -> dict[str, str | None]:
+        async with open_radio(place) as radio:
+            found = await BleakScanner.discover(0.5, backend=radio.scanner)
+            return {device.address: device.name for device in found}
+
+    async def drive(place: str) -> None:
+        async with met(place, "C1:DE:00:00:00:01") as client:
+            assert client.services.get_service(SERVICE_UUID)
+            await client.write_gatt_char(COMMAND_UUID, BEGIN, response=True)
+            await client.write_gatt_char(COMMAND_UUID, SWEEP, response=True)
+
+    with running("--model", "chair", "--listen", "tcp:127.0.0.1:0") as (_, line):
+        place = place_in(line)
+        transport = f"tcp-client:{place.removeprefix('tcp:')}"
+        with running("--model", "chair", "--attach", transport) as (attached, said):
+            assert said == f"attached to {transport} (chair-1 C1:DE:00:00:00:01)\n"
+            asyncio.run(drive(place))
+            assert asyncio.run(heard(place)) == {
+                "C0:DE:00:00:00:01": "REF-CHAIR 01",
+                "C1:DE:00:00:00:01": "REF-CHAIR 01",
+            }
+            attached.send_signal(signal.SIGTERM)
+            assert attached.communicate(timeout=10) == ("", "")
+            assert attached.returncode == 0
+        assert asyncio.run(heard(place)) == {"C0:DE:00:00:00:01": "REF-CHAIR 01"}
+
+
+def test_an_attached_chair_ends_when_its_transport_does() -> None:
+    with running("--model", "chair", "--listen", "tcp:127.0.0.1:0") as (listening, line):
+        transport = f"tcp-client:{place_in(line).removeprefix('tcp:')}"
+        with running("--model", "chair", "--attach", transport) as (attached, _):
+            listening.kill()
+            _, errors = attached.communicate(timeout=10)
+            assert errors == f"firmware_sim: the transport {transport} has ended\n"
+            assert attached.returncode == 1
+
+
+LISTEN = ("--listen", "tcp:127.0.0.1:0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "--model"),
+        (("--model", "sofa", *LISTEN), "'chair'"),
+        (("--model", "chair"), "--listen --attach"),
+        (("--model", "chair", "--listen", "9101"), "tcp:HOST:PORT"),
+        (("--model", "chair", "--listen", "tcp:127.0.0.1:99999"), "tcp:HOST:PORT"),
+        (("--model", "chair", *LISTEN, "--count", "0"), "from 1 to 99"),
+        (("--model", "chair", *LISTEN, "--count", "many"), "from 1 to 99"),
+        (("--model", "chair", *LISTEN, "--seed", "x"), "--seed"),
+        (("--model", "chair", *LISTEN, "--fault", "smoke"), ", ".join(KINDS)),
+        (("--model", "chair", *LISTEN, "--fault", "silent:soon"), "silent:AFTER_S"),
+        (("--model", "chair", "--attach", "tcp-client:127.0.0.1:1", "--count", "2"), "--attach"),
+        (("--model", "chair", *LISTEN, "--attach", "vhci"), "not allowed"),
+    ],
+)
+def test_bad_arguments_leave_with_2_and_say_what_is_wrong(
+    arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(arguments)
+    assert left.value.code == 2
+    assert says in capsys.readouterr().err
+
+
+def test_what_cannot_be_used_leaves_with_1_and_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        results = [
+            finished("--model", "chair", "--listen", f"tcp:127.0.0.1:{port}"),
+            finished("--model", "chair", *LISTEN, "--trace", str(tmp_path)),
+            finished("--model", "chair", *LISTEN, "--trace", str(tmp_path / "no" / "trace")),
+            finished("--model", "chair", *LISTEN, "--trace", "/dev/full"),
+            finished("--model", "chair", "--attach", "tcp-client:127.0.0.1:1"),
+            finished("--model", "chair", "--attach", "carrier-pigeon"),
+            finished("--model", "chair", "--attach", "tcp-client:nowhere"),
+            finished("--model", "chair", "--attach", "hci-socket:banana"),
+        ]
+    for result in results:
+        assert result.returncode == 1
+        assert re.fullmatch(r"firmware_sim: cannot .*\n", result.stderr), result.stderr
+        assert result.stdout == ""
+
+
+def test_it_lists_each_fault_with_its_argument_and_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["--list-faults"])
+    assert left.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == list(KINDS)
+    assert all(line.endswith(".") for line in lines)
+
+
+def test_the_first_line_comes_although_nobody_reads_it_any_more() -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "--model", "chair", *LISTEN], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        process.stdout.close()
+        time.sleep(1.5)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr
+        assert process.stderr.read() == b""
+        assert process.wait(10) == 0
