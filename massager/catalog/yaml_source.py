@@ -87,8 +87,10 @@ def _text(document: Document, data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = _end_of(data[: error.start].decode("utf-8-sig"))
-        document.refuse(place, f"this is not UTF-8 (got byte {data[error.start]:#04x})", "Save it as UTF-8.")
+        # The error's own bytes: they begin after a byte order mark.
+        place = _end_of(error.object[: error.start].decode())
+        what = f"this is not UTF-8 (got byte {error.object[error.start]:#04x})"
+        document.refuse(place, what, "Save it as UTF-8.")
     for index, character in enumerate(text):
         if not (character.isprintable() or character in "\t\r\n"):
             what = f"a character that cannot be seen (got {shown(character)})"

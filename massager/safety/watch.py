@@ -35,14 +35,16 @@ class Watch:
         self._stopped_ms = 0
         self._epoch: int | None = None
         self._pace_mm_s = 0
-        self._path_mm: tuple[int, int] | None = None
+        self._told_mm: int | None = None
+        self._target_mm: int | None = None
+        self._nearest_mm = 0
         self._levels: deque[tuple[int, int]] = deque()
 
     def permitted(self, epoch: int) -> None:
         """Motion of this epoch may follow."""
         self._epoch = epoch
         self._levels.clear()
-        self._path_mm = None
+        self._target_mm = None
 
     def stopped(self, now_ms: int) -> None:
         """A stop went out; only a reading that comes after it can say that the device rests."""
@@ -63,10 +65,10 @@ class Watch:
         """Take note of what was sent."""
         self._levels.append((now_ms, max(setpoint.levels)))
         self._pace_mm_s = setpoint.pace_mm_s
-        centre_mm = self.centre_mm
-        if centre_mm is not None:
-            target_mm = centre_mm if setpoint.carriage_mm is None else setpoint.carriage_mm
-            self._path_mm = (min(centre_mm, target_mm), max(centre_mm, target_mm))
+        if self.centre_mm is not None and (self._target_mm is None or setpoint.carriage_mm != self._told_mm):
+            self._told_mm = setpoint.carriage_mm
+            self._target_mm = self.centre_mm if self._told_mm is None else self._told_mm
+            self._nearest_mm = abs(self.centre_mm - self._target_mm)
 
     def latency_mm(self, now_ms: int, ahead_ms: int) -> int:
         """How far the carriage may have run since the last reading and until a new command arrives."""
@@ -105,10 +107,8 @@ class Watch:
             return None
         if reading.carriage_mm is None or reading.half_width_mm is None:
             return Reason.POSITION_UNKNOWN
-        if self._path_mm is not None:
-            first_mm, last_mm = self._path_mm
-            if not first_mm - PATH_SLACK_MM <= reading.carriage_mm <= last_mm + PATH_SLACK_MM:
-                return Reason.OUT_OF_PLACE
+        if self._strays(reading.carriage_mm):
+            return Reason.OUT_OF_PLACE
         for actuator, told in zip(self._envelope.device.actuators, reading.actuators, strict=True):
             # Depth and load are rounded up by one unit (docs/protocol.md 4).
             depth_dmm = highest * actuator.depth_dmm_per_level + 1
@@ -127,3 +127,11 @@ class Watch:
             if told.load_n > force_n + 1:
                 return Reason.ABOVE_FORCE
         return None
+
+    def _strays(self, centre_mm: int) -> bool:
+        """Whether the carriage goes away from its target instead of nearer."""
+        if self._target_mm is None:
+            return False
+        away_mm = abs(centre_mm - self._target_mm)
+        self._nearest_mm = min(self._nearest_mm, away_mm)
+        return away_mm > self._nearest_mm + PATH_SLACK_MM

@@ -380,7 +380,10 @@ class ControlLoop:
             return
         reason = Reason.WRITE_REFUSED if delivery.outcome is Outcome.FAILED else Reason.LINK_LOST
         self._recorder.note("delivery", reason, {"number": delivery.number, "detail": delivery.detail})
-        self._fail(reason, delivery.detail)
+        if reason is Reason.LINK_LOST:
+            self._link_lost(delivery.detail)
+        else:
+            self._fail(reason, delivery.detail)
 
     def _state(self, reading: Reading) -> None:
         trip: Trip | None = self._governor.reading(reading, self._clock.now_ms())
@@ -396,14 +399,16 @@ class ControlLoop:
 
     def _stopping(self, cause: Reason, detail: str) -> None:
         """The guardian stopped by itself, unless the stop was ours."""
-        if self._stage in {Stage.PLACING, Stage.RUNNING} and self._permit is not None:
+        if cause is Reason.LINK_LOST:
+            self._link_lost(detail)
+        elif self._stage in {Stage.PLACING, Stage.RUNNING} and self._permit is not None:
             self._fail(cause, detail)
 
     def _link_lost(self, detail: str) -> None:
         if self._plan.interactive and self._stage in {Stage.PLACING, Stage.RUNNING, Stage.PAUSED}:
             self._ready = None
             self._halt(Stage.LINK_LOST, Reason.LINK_LOST)
-        elif self._ending is None:
+        elif self._ending is None and self._stage is not Stage.LINK_LOST:
             self._fail(Reason.LINK_LOST, detail)
 
     def _failed(self, failure: Failure, detail: str) -> None:

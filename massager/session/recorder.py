@@ -122,7 +122,12 @@ class Recorder:
         self._add("decision", code, facts | outcome)
 
     async def close(self, usage: Usage | None) -> None:
-        """Write what is left and settle the session to what it used (None: nothing); see `failed`."""
+        """Write what is left and settle the session to what it used (None: nothing); see `failed`.
+
+        Calling it again does nothing.
+        """
+        if self._closing:
+            return
         self._flush_repeats()
         self._closing = True
         self._kick()

@@ -385,3 +385,18 @@ def test_every_level_carries_the_bound_that_held_it():
     rig.run(100, level=20)
     assert rig.ask(level=20).cap.source is Source.CALLER
     assert rig.ask(level=3).cap.source is Source.ASKED
+
+
+def test_a_carriage_that_creeps_away_trips_even_when_every_lease_names_its_target_anew():
+    for target in (510, None):
+        rig = Rig.start()
+        rig.run(5, last_mm=510)
+        for _ in range(40):
+            rig.now_ms += 100
+            rig.carriage_mm -= 1
+            trip = rig.report()
+            if trip:
+                break
+            answer = rig.ask(carriage_mm=target)
+            rig.governor.redeem(answer.command, rig.now_ms)
+        assert reason(trip) is Reason.OUT_OF_PLACE

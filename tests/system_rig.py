@@ -1,0 +1,128 @@
+"""The whole stack in one process on virtual time: simulator, ATT and GATT, guardian, Governor, store."""
+
+import asyncio
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from firmware_sim.simulator import Simulator
+from firmware_sim.virtual_time import run as run_on_virtual_time
+from massager.catalog import load_device, load_program, load_safety_profile
+from massager.guardian.client import InProcessGuardian
+from massager.guardian.clock import LoopClock
+from massager.guardian.transport import gatt_links
+from massager.model.decisions import Refusal
+from massager.protocol import codec_for
+from massager.routine.timeline import Course
+from massager.safety.governor import Governor
+from massager.session.loop import ControlLoop, Plan
+from massager.session.preparation import Order, prepare
+from massager.session.recorder import Recorder
+from massager.store import Journal, Ledger, Store, seed_demo
+
+WALL_S = 1_800_000_000
+
+
+@dataclass
+class Stack:
+    loop: ControlLoop
+    recorder: Recorder
+    simulator: Simulator
+    guardians: list[InProcessGuardian]
+    journal: Journal
+    ledger: Ledger
+    governor: Governor
+    session: int
+    rows: list[dict]
+
+    @property
+    def plant(self):
+        """Trace rows of the left roller."""
+        return [row for row in self.rows if row.get("actuator") == "roller_left"]
+
+    @property
+    def events(self):
+        return [row["event"] for row in self.rows if "event" in row]
+
+    async def until(self, met: Callable[[], bool]):
+        """Let time pass until something is so; a session that ends first is an error."""
+        for _ in range(100_000):
+            if met():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("it never came about")
+
+
+@asynccontextmanager
+async def stack(
+    folder: Path,
+    *,
+    program="gentle-lumbar",
+    seconds=None,
+    seed=1,
+    faults=(),
+    interactive=False,
+    caller_permille=None,
+    trace=None,
+):
+    clock, device = LoopClock(), load_device("chair")
+    rows: list[dict] = []
+    guardians: list[InProcessGuardian] = []
+    text = trace or io.StringIO()
+    async with Simulator(seed=seed, faults=faults, trace=text, on_row=rows.append) as simulator:
+        with Store.open(folder) as store, ThreadPoolExecutor(1) as executor:
+            ledger, journal = Ledger(store), Journal(store)
+            person = seed_demo(ledger, WALL_S)
+            number = ledger.open_session(person.name, device.name, program, WALL_S, clock.now_ms())
+            order = Order(
+                program=load_program(program),
+                person=person,
+                device=device,
+                profile=load_safety_profile("mild-lumbar"),
+                seconds=seconds,
+                caller_permille=caller_permille,
+            )
+            past = ledger.past_sessions(person.name, WALL_S)
+            prepared = prepare(order, past=past, now_s=WALL_S, high_water_s=ledger.high_water_s())
+            assert not isinstance(prepared, Refusal), prepared
+            recorder = Recorder(
+                ledger=ledger,
+                journal=journal,
+                session=number,
+                now_ms=clock.now_ms,
+                wall_s=lambda: WALL_S + clock.now_ms() // 1000,
+                executor=executor,
+            )
+
+            async def connect():
+                links = gatt_links(await simulator.radio(), codec_for(device.codec), clock)
+                guardians.append(InProcessGuardian(links=links, profile=device, clock=clock))
+                return guardians[-1]
+
+            governor = Governor(envelope=prepared.envelope, session_ms=prepared.session_ms)
+            loop = ControlLoop(
+                plan=Plan(
+                    person=person.name,
+                    device=device.name,
+                    radio="here",
+                    program=program,
+                    session_ms=prepared.session_ms,
+                    interactive=interactive,
+                ),
+                governor=governor,
+                course=Course(prepared.timeline),
+                connect=connect,
+                recorder=recorder,
+                clock=clock,
+            )
+            try:
+                yield Stack(loop, recorder, simulator, guardians, journal, ledger, governor, number, rows)
+            finally:
+                await recorder.close(governor.usage)
+
+
+def run(coroutine):
+    return run_on_virtual_time(coroutine)
