@@ -22,11 +22,11 @@ from massager.model.errors import NotFoundError
 from massager.model.programs import Program
 from massager.routine.timeline import Course
 from massager.safety.governor import Governor
-from massager.session.loop import ControlLoop, Plan
+from massager.session.loop import ControlLoop
 from massager.session.massage import MassageService
 from massager.session.preparation import Order, Prepared, prepare
 from massager.session.recorder import Recorder
-from massager.session.snapshot import Ending
+from massager.session.snapshot import Ending, Plan
 from massager.store import DEMO_NAME, Journal, Ledger, Store, seed_demo
 from massager.web.socket import control_socket
 

@@ -18,9 +18,10 @@ from massager.model.decisions import Refusal
 from massager.protocol import codec_for
 from massager.routine.timeline import Course
 from massager.safety.governor import Governor
-from massager.session.loop import ControlLoop, Plan
+from massager.session.loop import ControlLoop
 from massager.session.preparation import Order, prepare
 from massager.session.recorder import Recorder
+from massager.session.snapshot import Plan
 from massager.store import Journal, Ledger, Store, seed_demo
 
 WALL_S = 1_800_000_000

@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import stat
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,10 @@ def runtime_folder() -> Path:
     Raises:
         ControlSocketError: It belongs to somebody else or others may enter it.
     """
-    folder = Path(platformdirs.user_runtime_dir("massager"))
+    with warnings.catch_warnings():
+        # Without XDG_RUNTIME_DIR there is a fallback, whose owner and rights are checked below.
+        warnings.simplefilter("ignore", UserWarning)
+        folder = Path(platformdirs.user_runtime_dir("massager"))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()

@@ -50,7 +50,11 @@ def run_demo(
                 interactive=not headless and on_terminal(),
                 runtime=runtime_folder(),
             )
-            return conduct(options, LiveView if options.interactive else LineView)
+            try:
+                return conduct(options, LiveView if options.interactive else LineView)
+            finally:
+                # The simulated chair goes with its simulator; nothing is left to stop.
+                stop_file(radio, "chair").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -17,6 +17,9 @@ from massager.texts import SWITCH_OFF_BY_HAND
 # Chosen: the guardian's stop-only mode tries for 10 s, and needs a moment to start and leave.
 DIRECT_S = 15
 
+# A simulated device exists only as long as its simulator listens; its stop file goes with it.
+_NO_SIMULATOR = ("radio tcp:", "radio unix:")
+
 
 @dataclass(frozen=True, slots=True)
 class StopReport:
@@ -41,10 +44,15 @@ def stop_file(radio: str, device: str) -> Path:
 
 def stop_all(*, direct: bool, as_json: bool) -> Exit:
     """Stop through every running core; where there is none or one does not answer, over the radio."""
-    reports = [] if direct else [_through(path) for path in cores()]
-    answered = [report for report in reports if report is not None]
+    through = [] if direct else [_through(path) for path in cores()]
+    answered = [report for report in through if report is not None]
     if direct or not answered or not all(report.confirmed for report in answered):
-        answered += asyncio.run(_directly(sorted((state_folder() / "stop").glob("*.json"))))
+        files = sorted((state_folder() / "stop").glob("*.json"))
+        reports = asyncio.run(_directly(files))
+        for path, report in zip(files, reports, strict=True):
+            if report.detail.startswith(_NO_SIMULATOR):
+                path.unlink(missing_ok=True)
+        answered += reports
     if not answered:
         print("massager: nothing to stop: no core runs and no device is known here", file=sys.stderr)
         return Exit.NO_CORE
@@ -74,7 +82,7 @@ def _through(path: Path) -> StopReport | None:
 
 
 async def _directly(files: list[Path]) -> list[StopReport]:
-    return [report for report in await asyncio.gather(*map(_direct, files)) if report is not None]
+    return await asyncio.gather(*map(_direct, files))
 
 
 async def _direct(path: Path) -> StopReport:
@@ -93,9 +101,6 @@ async def _direct(path: Path) -> StopReport:
     except (TimeoutError, ValueError):
         return StopReport(name, confirmed=False, reachable=True, detail="The radio's process gave no answer.")
     reachable = process.returncode != Exit.LINK
-    if not reachable and result["detail"].startswith("radio "):
-        # A simulated device exists only as long as its simulator listens.
-        path.unlink(missing_ok=True)
     return StopReport(name, bool(result["stopped"]), reachable, result["detail"])
 
 

@@ -1,4 +1,4 @@
-"""What the core sees of a guardian: send, receive, close. A child process in earnest, in process for tests."""
+"""What the core sees of a guardian: send, receive, close; a child process, or in process for tests."""
 
 import asyncio
 import os

@@ -236,16 +236,16 @@ class Guardian:
 
     async def _until_left(self, tasks: dict[asyncio.Task[None], Work]) -> None:
         """Wait until the guardian may go; a task that somebody ended is started anew, for the STOP's sake."""
-        left = asyncio.create_task(self._left.wait())
-        try:
-            while not self._left.is_set():
-                ended, _ = await asyncio.wait({left, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-                for task in ended & tasks.keys():
-                    work = tasks.pop(task)
-                    self.broken(RuntimeError(f"{work.__name__} was ended"))
-                    tasks[asyncio.create_task(self._guarded(work))] = work
-        finally:
-            left.cancel()
+        while not self._left.is_set():
+            left = asyncio.create_task(self._left.wait())
+            try:
+                await asyncio.wait({left, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                left.cancel()
+            for task in [task for task in tasks if task.done()]:
+                work = tasks.pop(task)
+                self.broken(RuntimeError(f"{work.__name__} was ended"))
+                tasks[asyncio.create_task(self._guarded(work))] = work
 
     async def _guarded(self, work: Work) -> None:
         while True:

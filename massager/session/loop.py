@@ -6,7 +6,7 @@ of it. Whatever ends a session, an error of its own included, ends it with a sto
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from massager.guardian.client import GuardianClient
 from massager.guardian.clock import Clock
@@ -29,18 +29,17 @@ from massager.guardian.messages import (
     Stopping,
     Up,
 )
-from massager.model.commands import Intent, Permit
-from massager.model.decisions import Cap, Reason, Refusal, Trip
+from massager.model.commands import Lease
+from massager.model.decisions import Reason, Refusal
 from massager.model.telemetry import Reading
-from massager.routine.timeline import ARRIVED_MM, Course
-from massager.safety.governor import LEASE_MS, Governor
+from massager.routine.timeline import Course
+from massager.safety.governor import Governor
+from massager.session.drive import PLACING_MS, Drive
 from massager.session.recorder import Recorder
-from massager.session.snapshot import Ending, Snapshot, Stage
+from massager.session.snapshot import Ending, Plan, Snapshot, Stage
 
 # Design 3 and safety.md 7: ten leases a second.
 PERIOD_MS = 100
-# Chosen: the way from the park position at 40 mm/s and the width at 20 mm/s take 17 s at the most.
-PLACING_MS = 60_000
 # Chosen: scanning, connecting and a confirmed stop take a second or two on a good link.
 CONNECT_MS = 45_000
 # Chosen: the guardian gives up on a stop after 10 s (design 4) and needs a moment to leave.
@@ -54,18 +53,6 @@ _FAILURES = {
 }
 
 _ASIDE = frozenset({Reason.ZONE_TIME, Reason.SPOT_TIME})
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a session is about, as admitted."""
-
-    person: str
-    device: str
-    radio: str
-    program: str
-    session_ms: int
-    interactive: bool
 
 
 class ControlLoop:
@@ -92,7 +79,7 @@ class ControlLoop:
     ) -> None:
         self._plan = plan
         self._governor = governor
-        self._course = course
+        self._drive = Drive(governor=governor, course=course, recorder=recorder, session_ms=plan.session_ms)
         self._connect = connect
         self._recorder = recorder
         self._clock = clock
@@ -100,11 +87,7 @@ class ControlLoop:
         self._stage = Stage.CONNECTING
         self._ending: Ending | None = None
         self._ready: Ready | None = None
-        self._permit: Permit | None = None
         self._reading: Reading | None = None
-        self._asked: int | None = None
-        self._sent: Cap | None = None
-        self._weaker = 0
         self._alarm: str | None = None
         self._rest_confirmed = False
         self._deadline_ms = clock.now_ms() + CONNECT_MS
@@ -138,16 +121,11 @@ class ControlLoop:
 
     def weaker(self) -> None:
         """One level less than the program asks for, from the next lease on."""
-        self._weaker += 1
+        self._drive.weaker()
 
     def stronger(self) -> None:
         """Take back one `weaker`; never above what the program asks for."""
-        self._weaker = max(0, self._weaker - 1)
-
-    @property
-    def rested(self) -> bool:
-        """Whether the device has reported rest since the last stop."""
-        return self._rest_confirmed
+        self._drive.stronger()
 
     async def wait_rest(self) -> bool:
         """Wait until a stop has ended; whether the device confirmed it."""
@@ -169,8 +147,8 @@ class ControlLoop:
             radio=self._plan.radio,
             program=self._plan.program,
             zone=calibration.zone_at(centre_mm) if centre_mm is not None else None,
-            asked=self._asked,
-            sent=self._sent,
+            asked=self._drive.asked,
+            sent=self._drive.sent,
             reported=max(actuator.level for actuator in reading.actuators) if reading else None,
             levels=self._governor.levels,
             place_ppm=calibration.ppm_at(centre_mm) if centre_mm is not None else None,
@@ -228,7 +206,7 @@ class ControlLoop:
         if trip is not None:
             self.stop(trip.reason, trip.detail)
             return
-        self._recorder.top_up(self._governor.usage, self._course, now_ms)
+        self._drive.top_up(now_ms)
         if self._recorder.failed is not None:
             self._fail(Reason.STORE_FAILED, str(self._recorder.failed))
         elif self._governor.over(now_ms):
@@ -245,53 +223,36 @@ class ControlLoop:
             self._fail(reason, "it took too long")
             return
         reading = self._reading
-        if self._permit is None or reading is None or not self._recorder.paid_for(self._course.leg.zone):
+        if reading is None or not self._drive.may_move(reading):
             return
-        arrived = (
-            reading.retracted
-            and not reading.moving
-            and reading.carriage_mm is not None
-            and abs(reading.carriage_mm - self._course.start_mm) <= ARRIVED_MM
-            and reading.half_width_mm == self._course.timeline.half_width_mm
-        )
-        if arrived and self._stage is Stage.PLACING:
+        if self._stage is Stage.PLACING and self._drive.arrived(reading):
             self._stage = Stage.RUNNING
             self._sweep(now_ms)
         else:
-            self._ask(self._course.place(), now_ms)
+            self._hand_on(self._drive.place(reading, now_ms))
 
     def _sweep(self, now_ms: int) -> None:
         reading = self._reading
         if reading is None or reading.carriage_mm is None:
             self._fail(Reason.POSITION_UNKNOWN)
             return
-        used_ms = self._governor.usage.zone_ms(self._course.leg.zone)
-        intent = self._course.sweep(reading.carriage_mm, used_ms)
-        self._ask(replace(intent, level=max(1, intent.level - self._weaker)), now_ms)
+        first = self._governor.usage.started_ms is None
+        answer = self._drive.sweep(reading, reading.carriage_mm, now_ms)
+        if first and self._guardian is not None:
+            tighter = self._drive.tighter_permit()
+            if tighter is not None:
+                self._guardian.send(GivePermit(tighter))
+        self._hand_on(answer)
 
-    def _ask(self, intent: Intent, now_ms: int) -> None:
-        governor, guardian = self._governor, self._guardian
-        answer = governor.request(intent, now_ms, self._recorder.paid)
-        self._recorder.decision(intent, answer, self._reading, now_ms)
+    def _hand_on(self, answer: Lease | Refusal | None) -> None:
         if isinstance(answer, Refusal):
             self._refused(answer)
-            return
-        first = governor.usage.started_ms is None
-        lease = governor.redeem(answer.command, now_ms)
-        if lease is None or guardian is None:
-            return
-        if first and governor.usage.started_ms is not None and self._permit is not None:
-            # The session's end is known now; the guardian takes it as a tighter permit.
-            ends_ms = governor.usage.started_ms + self._plan.session_ms + LEASE_MS
-            self._permit = replace(self._permit, ends_ms=min(self._permit.ends_ms, ends_ms))
-            guardian.send(GivePermit(self._permit))
-        guardian.send(GiveLease(lease))
-        self._asked = intent.level
-        self._sent = answer.cap
+        elif answer is not None and self._guardian is not None:
+            self._guardian.send(GiveLease(answer))
 
     def _refused(self, refusal: Refusal) -> None:
         if refusal.reason in _ASIDE and self._stage is Stage.RUNNING:
-            if self._course.skip():
+            if self._drive.skip():
                 self._begin_placing()
             else:
                 self.stop(Reason.FINISHED, refusal.reason)
@@ -308,21 +269,13 @@ class ControlLoop:
         ready, guardian = self._ready, self._guardian
         if ready is None or guardian is None:
             return
-        now_ms = self._clock.now_ms()
         self._begin_placing()
-        self._permit = self._governor.permit(
-            half_width_mm=self._course.timeline.half_width_mm,
-            model=ready.model_number,
-            firmware=ready.firmware,
-            ends_ms=now_ms + PLACING_MS + self._governor.usage.left_ms(now_ms) + LEASE_MS,
-        )
-        guardian.send(GivePermit(self._permit))
+        guardian.send(GivePermit(self._drive.new_permit(ready, self._clock.now_ms())))
 
     def _halt(self, stage: Stage, reason: Reason) -> None:
         """A stop after which the session may go on."""
         self._governor.stop(self._clock.now_ms())
-        self._permit = None
-        self._asked, self._sent = None, None
+        self._drive.halt()
         self._rested.clear()
         self._rest_confirmed = False
         if self._guardian is not None:
@@ -386,7 +339,7 @@ class ControlLoop:
             self._fail(reason, delivery.detail)
 
     def _state(self, reading: Reading) -> None:
-        trip: Trip | None = self._governor.reading(reading, self._clock.now_ms())
+        trip = self._governor.reading(reading, self._clock.now_ms())
         if trip is not None:
             self.stop(trip.reason, trip.detail)
         self._reading = reading
@@ -401,7 +354,7 @@ class ControlLoop:
         """The guardian stopped by itself, unless the stop was ours."""
         if cause is Reason.LINK_LOST:
             self._link_lost(detail)
-        elif self._stage in {Stage.PLACING, Stage.RUNNING} and self._permit is not None:
+        elif self._stage in {Stage.PLACING, Stage.RUNNING} and self._drive.permit is not None:
             self._fail(cause, detail)
 
     def _link_lost(self, detail: str) -> None:

@@ -20,6 +20,22 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What a session is about, as admitted.
+
+    Attributes:
+        interactive: Whether somebody is there to resume after a lost link.
+    """
+
+    person: str
+    device: str
+    radio: str
+    program: str
+    session_ms: int
+    interactive: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Requested, sent and reported apart; what is not known is None.
 

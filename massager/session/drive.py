@@ -1,0 +1,111 @@
+"""Which wish comes next in a session, and the lease that the Governor pays for it."""
+
+from dataclasses import replace
+
+from massager.guardian.messages import Ready
+from massager.model.commands import Intent, Lease, Permit
+from massager.model.decisions import Cap, Refusal
+from massager.model.telemetry import Reading
+from massager.routine.timeline import ARRIVED_MM, Course
+from massager.safety.governor import LEASE_MS, Governor
+from massager.session.recorder import Recorder
+
+# Chosen: the way from the park position at 40 mm/s and the width at 20 mm/s take 17 s at the most.
+PLACING_MS = 60_000
+
+
+class Drive:
+    """The course of one session, wish by wish.
+
+    Attributes:
+        asked: Level that the program asks for now; None while nothing was asked.
+        sent: The last lease's level and what held it; None while none was sent.
+        permit: What the guardian was given; None while nothing may move.
+    """
+
+    def __init__(self, *, governor: Governor, course: Course, recorder: Recorder, session_ms: int) -> None:
+        self.asked: int | None = None
+        self.sent: Cap | None = None
+        self.permit: Permit | None = None
+        self._governor = governor
+        self._course = course
+        self._recorder = recorder
+        self._session_ms = session_ms
+        self._weaker = 0
+
+    def weaker(self) -> None:
+        """One level less than the program asks for."""
+        self._weaker += 1
+
+    def stronger(self) -> None:
+        """Take back one `weaker`; never above what the program asks for."""
+        self._weaker = max(0, self._weaker - 1)
+
+    def new_permit(self, ready: Ready, now_ms: int) -> Permit:
+        """A permit for what is left of the session and the way to its place."""
+        self.permit = self._governor.permit(
+            half_width_mm=self._course.timeline.half_width_mm,
+            model=ready.model_number,
+            firmware=ready.firmware,
+            ends_ms=now_ms + PLACING_MS + self._governor.usage.left_ms(now_ms) + LEASE_MS,
+        )
+        return self.permit
+
+    def tighter_permit(self) -> Permit | None:
+        """The permit again with the session's end, once first contact has fixed it and it is earlier."""
+        started_ms = self._governor.usage.started_ms
+        if self.permit is None or started_ms is None:
+            return None
+        ends_ms = started_ms + self._session_ms + LEASE_MS
+        if ends_ms >= self.permit.ends_ms:
+            return None
+        self.permit = replace(self.permit, ends_ms=ends_ms)
+        return self.permit
+
+    def halt(self) -> None:
+        """A stop went out: nothing is asked, sent or permitted any more."""
+        self.asked, self.sent, self.permit = None, None, None
+
+    def top_up(self, now_ms: int) -> None:
+        """See to it that the time ahead is paid."""
+        self._recorder.top_up(self._governor.usage, self._course, now_ms)
+
+    def may_move(self, reading: Reading | None) -> bool:
+        """Whether there is a permit, a reading and a first paid block for the present leg."""
+        return (
+            self.permit is not None and reading is not None and self._recorder.paid_for(self._course.leg.zone)
+        )
+
+    def arrived(self, reading: Reading) -> bool:
+        """Whether the retracted rollers rest where the leg begins."""
+        return (
+            reading.retracted
+            and not reading.moving
+            and reading.carriage_mm is not None
+            and abs(reading.carriage_mm - self._course.start_mm) <= ARRIVED_MM
+            and reading.half_width_mm == self._course.timeline.half_width_mm
+        )
+
+    def place(self, reading: Reading, now_ms: int) -> Lease | Refusal | None:
+        """The next lease on the way to where the leg begins, everything retracted."""
+        return self._ask(self._course.place(), reading, now_ms)
+
+    def sweep(self, reading: Reading, centre_mm: int, now_ms: int) -> Lease | Refusal | None:
+        """The next lease of the leg."""
+        used_ms = self._governor.usage.zone_ms(self._course.leg.zone)
+        intent = self._course.sweep(centre_mm, used_ms)
+        return self._ask(replace(intent, level=max(1, intent.level - self._weaker)), reading, now_ms)
+
+    def skip(self) -> bool:
+        """Give the present leg up; whether there is another."""
+        return self._course.skip()
+
+    def _ask(self, intent: Intent, reading: Reading, now_ms: int) -> Lease | Refusal | None:
+        answer = self._governor.request(intent, now_ms, self._recorder.paid)
+        self._recorder.decision(intent, answer, reading, now_ms)
+        if isinstance(answer, Refusal):
+            return answer
+        lease = self._governor.redeem(answer.command, now_ms)
+        if lease is not None:
+            self.asked, self.sent = intent.level, answer.cap
+        return lease
