@@ -41,7 +41,7 @@ wheel: $(VENV)/test ## build the wheel and run the demo from it in a clean envir
 	bash tests/wheel.sh $(BIN)/python
 
 bench: $(VENV)/test ## figures beside their floors, measured in one run
-	$(BIN)/python -m bench
+	$(BIN)/python tests/bench
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -126,6 +126,8 @@ class SimulatedDevice:
         if self._faults.reigns("refuse_stop", now_s):
             raise wire.CommandError(wire.Refusal.DEVICE_FAULT, "the fault refuse_stop")
         self._firmware.write_stop(now_s)
+        # By the timer, so that the answer to the write is on its way first.
+        self._firmware.owe_report(now_s)
         self._set_timer()
 
     def read_state(self) -> bytes:

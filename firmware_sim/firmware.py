@@ -158,6 +158,10 @@ class Firmware:
         if self._driver == link:
             self._driver = None
 
+    def owe_report(self, now_s: float) -> None:
+        """Let the next `advance` notify: docs/protocol.md 4 promises it after each write to Stop."""
+        self._reports.owe(now_s)
+
     def subscribe(self, now_s: float, *, anybody: bool) -> None:
         """Begin or cease to notify; whoever subscribes is told the state at the next `advance`."""
         self.advance(now_s)

@@ -40,6 +40,11 @@ class Reports:
         self._subscribed = anybody
         self._notify_due_s = now_s if anybody else inf
 
+    def owe(self, now_s: float) -> None:
+        """Let the next `tell` notify, whatever else it finds."""
+        if self._subscribed:
+            self._notify_due_s = now_s
+
     def tell(self, now_s: float, *, active: bool, cause: Cause, shown: Hashable) -> None:
         """Give out what is owed now.
 

@@ -43,13 +43,17 @@ class _JumpingSelector(selectors.DefaultSelector):
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
-        if ready or timeout == 0:
-            return ready
-        if self._loop.has_thread_jobs:
-            return super().select(None)  # woken by the job's end
-        self._loop.jump()
-        return ready
+        # With only the loop's own wake-up pipe to look at, and no thread that could use it, a look costs a
+        # system call and brings nothing; only before calling it a deadlock is one worth it.
+        if len(self.get_map()) > 1 or self._loop.has_thread_jobs or (timeout is None):
+            ready = super().select(0)
+            if ready or timeout == 0:
+                return ready
+            if self._loop.has_thread_jobs:
+                return super().select(None)  # woken by the job's end
+        if timeout != 0:
+            self._loop.jump()
+        return []
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):

@@ -95,12 +95,12 @@ def read_safety_profile(document: Document) -> SafetyProfile:
 
 def _check(document: Document, content: SafetyFile, severity: Severity) -> None:
     seen = set()
-    longest_min = 0
+    longest_min = []
     for index, row in enumerate(content.rows):
         # A region without stenosis takes the mild row (clinical review 1.1).
         row_severity = severity if row.region is content.region else Severity.MILD
         ceiling = CEILINGS[row.region, row_severity, row.modality]
-        longest_min = max(longest_min, ceiling.session_min)
+        longest_min.append(ceiling.session_min)
         highest = {
             "max_intensity_percent": ceiling.intensity_permille // 10,
             "max_force_n": ceiling.force_n,
@@ -113,4 +113,4 @@ def _check(document: Document, content: SafetyFile, severity: Severity) -> None:
             what = f"a second row for {row.region} and {row.modality}"
             document.complain_at(("rows", index), what, "Keep one of them.")
         seen.add((row.region, row.modality))
-    at_most(document, ("session_minutes", "value"), content.session_minutes.value, longest_min)
+    at_most(document, ("session_minutes", "value"), content.session_minutes.value, max(longest_min))

@@ -53,7 +53,7 @@ NAME_RULE: Final = "Names are small letters, digits and '-', at most 64."
 class Shape(BaseModel):
     """Every key is known and every value has its type, without conversion."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Cap(Shape):

@@ -56,6 +56,6 @@ def exit_for_error(error: MassagerError) -> Exit:
 
 def exit_for_ending(ending: Ending) -> Exit:
     """The code for a session's end; a stop that nobody confirmed is never a success."""
-    if not ending.confirmed and ending.reason is not Reason.LINK_LOST:
+    if ending.confirmed is False and ending.reason is not Reason.LINK_LOST:
         return Exit.STOPPED
     return _ENDINGS.get(ending.reason, Exit.STOPPED)

@@ -46,7 +46,9 @@ def ending_text(result: Ending | Refusal) -> str:
     text = reason_text(result.reason, result.detail)
     if isinstance(result, Refusal):
         return f"Not started. {text}"
-    if not result.confirmed:
+    if result.confirmed is None:
+        text += " Nothing was moved."
+    elif not result.confirmed:
         text += f" The device has not confirmed that it rests. {SWITCH_OFF_BY_HAND}"
     else:
         text += " The device is at rest."
@@ -128,7 +130,7 @@ class LiveView:
         facts.add_row("", _strength(snapshot))
         facts.add_row("Reported", _reported(snapshot))
         facts.add_row("Time left", f"{_clock(snapshot.left_s)} of {_clock(snapshot.session_s)}")
-        keys = Text("space stop   - weaker   + stronger   p pause", style="reverse")
+        keys = Text("space stop  -/+ strength  p pause", style="reverse")
         parts: list[Any] = [_back(snapshot), facts, keys]
         if snapshot.reason is not None:
             parts.insert(1, Text(reason_text(snapshot.reason, snapshot.detail), style="bold"))
@@ -188,5 +190,5 @@ def _back(snapshot: Snapshot) -> Text:
         text.append("///", style="dim")
         text.append(f" {roller} )")
         text.append(" <- rollers\n" if line == row else "\n")
-    text.append(f"{'':>6}   O presses, o retracted, /// left out\n", style="dim")
+    text.append("O presses, o retracted, /// left out", style="dim")
     return text

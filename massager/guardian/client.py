@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 
 from massager.guardian.clock import Clock
-from massager.guardian.guardian import Guardian, Leaving
+from massager.guardian.guardian import Guardian
+from massager.guardian.leaving import Leaving
 from massager.guardian.link import LinkFactory
 from massager.guardian.messages import Down, End, GiveLease, Stop, Up, to_line, up_from_line
 from massager.guardian.pipes import LineReader, LineWriter

@@ -5,33 +5,19 @@ one writes, one watches the clock. Whatever fails among them ends in STOP (INV-1
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from enum import IntEnum
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
+from massager.guardian import messages
 from massager.guardian.clock import Clock
 from massager.guardian.driving import Driving
 from massager.guardian.keeper import Hooks, LinkKeeper
+from massager.guardian.leaving import Leaving
 from massager.guardian.link import Identity, LinkFactory
-from massager.guardian.messages import (
-    Alarm,
-    Down,
-    End,
-    Failed,
-    Failure,
-    GiveLease,
-    GivePermit,
-    LinkLost,
-    Ready,
-    Refused,
-    State,
-    Stop,
-    Stopped,
-    Stopping,
-    Up,
-)
+from massager.guardian.messages import Down, End, Failure, GiveLease, GivePermit, Stop, Up
 from massager.guardian.reported import check_identity
 from massager.guardian.stopping import StopPath
+from massager.guardian.supervised import Supervised
 from massager.model.decisions import Reason
 from massager.model.devices import DeviceProfile
 from massager.model.errors import MalformedFrameError
@@ -39,17 +25,6 @@ from massager.model.telemetry import Reading
 from massager.protocol.codec import Codec
 
 TICK_MS: Final = 50  # the guardian's period; chosen, because it is half the STOP repetition
-
-
-Work = Callable[[], Coroutine[Any, Any, None]]
-
-
-class Leaving(IntEnum):
-    """How the guardian left; as the exit code of its process."""
-
-    STOPPED = 0
-    NO_LINK = 4
-    NOT_STOPPED = 6
 
 
 class Guardian:
@@ -71,7 +46,7 @@ class Guardian:
         self._clock = clock
         self._send = send
         self._path = StopPath(clock, self._escalate)
-        hooks = Hooks(connected=self._connected, heard=self._heard, lost=self._lost)
+        hooks = Hooks(self._connected, self._heard, self._lost)
         self._keeper = LinkKeeper(links=links, path=self._path, clock=clock, hooks=hooks, address=address)
         self._driving = Driving(
             profile=profile, codec=codec, clock=clock, stop=self._begin_stop, tell=self._tell
@@ -120,7 +95,7 @@ class Guardian:
 
     def _take_permit(self, message: GivePermit) -> None:
         if self._identity is None or self._stopping or self._leaving:
-            self._tell(Refused("permit", 0, "not connected, stopping or leaving"))
+            self._tell(messages.Refused("permit", 0, "not connected, stopping or leaving"))
             return
         self._driving.take_permit(message.permit, self._identity.firmware)
 
@@ -156,15 +131,14 @@ class Guardian:
         if idle and not (reading.at_rest and reading.retracted):
             self._begin_stop(Reason.FOREIGN_COMMAND, "it moves and nobody told it to")
         self._path.heard(reading)
-        self._tell(State(reading))
+        self._tell(messages.State(reading))
 
     def _lost(self, detail: str) -> None:
         self._identity = None
-        underway = self._driving.underway
-        self._driving.use(None)
-        if underway:
+        if self._driving.underway:
             self._begin_stop(Reason.LINK_LOST, detail)
-        self._tell(LinkLost(detail))
+        self._driving.use(None)
+        self._tell(messages.LinkLost(detail))
 
     # Stopping.
 
@@ -174,7 +148,7 @@ class Guardian:
             self._cause = cause
         self._begin_quiet_stop()
         if untold:
-            self._tell(Stopping(cause, detail))
+            self._tell(messages.Stopping(cause, detail))
 
     def _begin_quiet_stop(self) -> None:
         """Void everything and wake the STOP; while one is under way there is nothing to begin."""
@@ -186,22 +160,14 @@ class Guardian:
 
     def _escalate(self) -> None:
         self._alarm_stands = True
-        here = self._keeper.link is not None
-        why = self._path.detail or "it does not report rest"
-        link = f"it is connected, but {why}" if here else "the radio link is lost"
-        self._tell(
-            Alarm(
-                f"{self._profile.title} may still press or move: {link}. Switch it off at its own button or "
-                "pull its mains plug, and help the person away from it."
-            )
-        )
+        connected = self._keeper.link is not None
+        self._tell(messages.Alarm(self._path.danger(self._profile.title, connected=connected)))
         self._keeper.drop("let go after a STOP that did not work")
 
     def _stop_over(self, *, confirmed: bool) -> None:
-        cause = self._cause
-        self._stopping, self._cause = False, None
+        cause, self._cause, self._stopping = self._cause, None, False
         if cause is not None or not confirmed:
-            self._tell(Stopped(cause or Reason.STOP_FAILED, confirmed))
+            self._tell(messages.Stopped(cause or Reason.STOP_FAILED, confirmed))
         if confirmed:
             self._alarm_stands = False
         elif self._leaving or self._keeper.link is not None:
@@ -216,44 +182,20 @@ class Guardian:
 
     async def run(self) -> Leaving:
         """Do everything; returns when the guardian has left. Cancelling stops the device first."""
-        tasks: dict[asyncio.Task[None], Work] = {}
-        for work in (self._stop_when_due, self._hold_link, self._driving.write_forever, self._watch):
-            tasks[asyncio.create_task(self._guarded(work))] = work
+        works = (self._stop_when_due, self._hold_link, self._driving.write_forever, self._watch)
+        tasks = Supervised(works, self.broken)
         try:
-            await self._until_left(tasks)
+            await tasks.until(self._left)
         except asyncio.CancelledError:
             if not self._abandoned:
                 self.core_gone()
-                await self._until_left(tasks)
+                await tasks.until(self._left)
             raise
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await tasks.end()
             if not self._abandoned:
                 await self._keeper.let_go()
         return self._leaving_as
-
-    async def _until_left(self, tasks: dict[asyncio.Task[None], Work]) -> None:
-        """Wait until the guardian may go; a task that somebody ended is started anew, for the STOP's sake."""
-        while not self._left.is_set():
-            left = asyncio.create_task(self._left.wait())
-            try:
-                await asyncio.wait({left, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                left.cancel()
-            for task in [task for task in tasks if task.done()]:
-                work = tasks.pop(task)
-                self.broken(RuntimeError(f"{work.__name__} was ended"))
-                tasks[asyncio.create_task(self._guarded(work))] = work
-
-    async def _guarded(self, work: Work) -> None:
-        while True:
-            try:
-                await work()
-            except Exception as error:  # noqa: BLE001 - INV-19: STOP, and the work goes on for the STOP's sake
-                self.broken(error)
-                await asyncio.sleep(TICK_MS / 1000)
 
     async def _stop_when_due(self) -> None:
         while True:
@@ -270,14 +212,13 @@ class Guardian:
 
     def _welcome(self, identity: Identity) -> None:
         """Say Ready, unless the device is not the one of the profile."""
-        profile = self._profile
-        if reason := check_identity(identity, profile, self._codec):
-            self._fail(Failure.UNKNOWN_DEVICE, f"{identity.address} is not a {profile.title}: {reason}")
+        if reason := check_identity(identity, self._profile, self._codec):
+            detail = f"{identity.address} is not a {self._profile.title}: {reason}"
+            self._fail(Failure.UNKNOWN_DEVICE, detail)
             return
         self._identity = identity
-        self._tell(
-            Ready(profile.name, identity.address, identity.model_number, identity.firmware, identity.serial)
-        )
+        facts = (identity.address, identity.model_number, identity.firmware, identity.serial)
+        self._tell(messages.Ready(self._profile.name, *facts))
 
     async def _watch(self) -> None:
         while True:
@@ -289,7 +230,7 @@ class Guardian:
     # Leaving.
 
     def _fail(self, failure: Failure, detail: str) -> None:
-        self._tell(Failed(failure, detail))
+        self._tell(messages.Failed(failure, detail))
         self._leave(Leaving.NO_LINK)
 
     def _leave(self, leaving: Leaving) -> None:

@@ -16,12 +16,14 @@ from typing import Any, Final
 
 from massager.catalog import load_device
 from massager.guardian.clock import BootClock
-from massager.guardian.guardian import Guardian, Leaving
+from massager.guardian.guardian import Guardian
+from massager.guardian.leaving import Leaving
 from massager.guardian.messages import Failed, Failure, Ready, State, Up, down_from_line, to_line
 from massager.guardian.pipes import LineReader, LineWriter
+from massager.guardian.radio import Radio, open_radio
 from massager.guardian.stop_file import StopFile, read_stop_file, write_stop_file
 from massager.guardian.stop_only import StopOnly
-from massager.guardian.transport import gatt_links, open_radio
+from massager.guardian.transport import gatt_links
 from massager.model.devices import DeviceProfile
 from massager.model.errors import LinkError, MassagerError, PipeError, StoreError
 from massager.protocol import codec_for
@@ -42,7 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run as a process; the exit code is 0 only after a confirmed stop, else see `Leaving`."""
     for each in _IGNORED:
         signal.signal(each, signal.SIG_IGN)
-    chosen = _parser().parse_args(arguments)
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if not chosen.stop_only and (chosen.radio is None or chosen.device is None):
+        parser.error("--radio and --device are needed")
     return asyncio.run(_stop_only(chosen) if chosen.stop_only else _guard(chosen))
 
 
@@ -85,7 +90,7 @@ def _leave_the_pipes_alone() -> None:
 
 
 async def _run(
-    chosen: argparse.Namespace, profile: DeviceProfile, incoming: int, upward: LineWriter, radio: Any
+    chosen: argparse.Namespace, profile: DeviceProfile, incoming: int, upward: LineWriter, radio: Radio
 ) -> int:
     codec, clock = codec_for(profile.codec), BootClock()
     filing: set[asyncio.Task[None]] = set()

@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from massager.guardian.clock import Clock
-from massager.guardian.guardian import Leaving
+from massager.guardian.leaving import Leaving
 from massager.guardian.link import LinkFactory
 from massager.guardian.stopping import GIVE_UP_MS, StopPath
 from massager.model.errors import LinkError, MalformedFrameError

@@ -30,6 +30,7 @@ class StopPath:
 
     Attributes:
         rested: Set while the device has reported rest after a stop that reached it.
+        detail: Why the last STOP was not confirmed; empty when it was.
     """
 
     def __init__(self, clock: Clock, escalate: Callable[[], None]) -> None:
@@ -39,12 +40,15 @@ class StopPath:
         self._escalate = escalate
         self._link: Link | None = None
         self._proven_ms: int | None = None
-        self._detail = ""
+        self.detail = ""
 
-    @property
-    def detail(self) -> str:
-        """Why the last write of a STOP was not confirmed; empty when it was."""
-        return self._detail
+    def danger(self, title: str, *, connected: bool) -> str:
+        """What may still happen and how to end it by hand, in a sentence for a person."""
+        here = f"it is connected, but {self.detail or 'it does not report rest'}"
+        return (
+            f"{title} may still press or move: {here if connected else 'the radio link is lost'}. Switch it "
+            "off at its own button or pull its mains plug, and help the person away from it."
+        )
 
     async def attach(self, link: Link) -> None:
         """Write STOP as the first thing on a new link (INV-21), and use it from now on."""
@@ -99,7 +103,7 @@ class StopPath:
                 written = await link.write_stop()
         except Exception as error:  # noqa: BLE001 - kept in `detail` for the alarm; the repetition is the answer
             written = Written(Outcome.FAILED, f"{type(error).__name__}: {error}")
-        self._detail = written.detail
+        self.detail = written.detail
         if written.outcome is Outcome.FAILED or self._proven_ms is not None:
             return
         silent = written.outcome is Outcome.UNCERTAIN

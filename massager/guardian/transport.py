@@ -6,21 +6,19 @@ answer. So each runs as a task of its own, waiting for it is bounded, and one le
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
-from importlib.metadata import entry_points
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
-from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
-from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError
 
 from massager.guardian.clock import Clock
 from massager.guardian.link import Identity, LinkFactory, OnLost, Sighting, Written
 from massager.guardian.messages import Outcome
+from massager.guardian.radio import Radio
 from massager.model.errors import LinkError
 from massager.protocol.codec import Codec
 
@@ -37,47 +35,6 @@ _FIRMWARE = "00002a26-0000-1000-8000-00805f9b34fb"
 
 # What bleak lets through: its own error, timeouts, and what D-Bus and sockets raise below it.
 _RADIO_ERRORS = (BleakError, TimeoutError, OSError, EOFError, AssertionError)
-
-
-class Radio(Protocol):
-    """bleak's backends for one radio; None means the system's own."""
-
-    @property
-    def client(self) -> type[BaseBleakClient] | None:
-        """For connections."""
-
-    @property
-    def scanner(self) -> type[BaseBleakScanner] | None:
-        """For scans."""
-
-
-@dataclass(frozen=True, slots=True)
-class _SystemRadio:
-    client: None = None
-    scanner: None = None
-
-
-@contextlib.asynccontextmanager
-async def open_radio(name: str) -> AsyncIterator[Radio]:
-    """The radio of that name: `system`, or what the entry-point group `massager.radios` has for its scheme.
-
-    Raises:
-        LinkError: There is no such radio, or it does not answer.
-    """
-    if name == "system":
-        yield _SystemRadio()
-        return
-    scheme = name.partition(":")[0]
-    openers = {point.name: point for point in entry_points(group="massager.radios")}
-    if scheme not in openers:
-        known = ", ".join(["system", *sorted(f"{known}:…" for known in openers)])
-        raise LinkError(f"no radio {name!r}; there are {known}")
-    async with contextlib.AsyncExitStack() as leave:
-        try:
-            radio: Radio = await leave.enter_async_context(openers[scheme].load()(name))
-        except (OSError, ValueError, ImportError) as error:
-            raise LinkError(f"radio {name}: {error}") from error
-        yield radio
 
 
 def gatt_links(radio: Radio, codec: Codec, clock: Clock) -> LinkFactory:

@@ -52,6 +52,9 @@ def admit(envelope: Envelope, request: Request) -> int | Refusal:
     refusal = fitness(envelope, request.program)
     if refusal:
         return refusal
+    refusal = _reachable(envelope, request.timeline)
+    if refusal:
+        return refusal
     rows = _rows(envelope, request.timeline)
     if isinstance(rows, Refusal):
         return rows
@@ -62,6 +65,24 @@ def admit(envelope: Envelope, request: Request) -> int | Refusal:
     if not 0 < request.planned_s <= longest_s:
         return Refusal(Reason.SESSION_TOO_LONG, f"{longest_s // 60} minutes")
     return 1000 * request.planned_s
+
+
+def _reachable(envelope: Envelope, timeline: Timeline) -> Refusal | None:
+    """A leg on which nothing may press: no place for it, or the lowest level is above a limit."""
+    for leg in timeline.legs:
+        for actuator in envelope.device.actuators:
+            cap = envelope.cap(
+                actuator,
+                first_mm=leg.first_mm,
+                last_mm=leg.last_mm,
+                nearest_mm=timeline.half_width_mm,
+                farthest_mm=timeline.half_width_mm,
+            )
+            if isinstance(cap, Refusal):
+                return cap
+            if cap.level == 0:
+                return Refusal(Reason.TOO_COARSE, cap.source)
+    return None
 
 
 def _rows(envelope: Envelope, timeline: Timeline) -> list[CeilingRow] | Refusal:

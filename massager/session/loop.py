@@ -367,7 +367,7 @@ class ControlLoop:
     def _failed(self, failure: Failure, detail: str) -> None:
         self._recorder.note("failed", _FAILURES[failure], {"detail": detail})
         if self._ending is None:
-            self._ending = Ending(_FAILURES[failure], detail, confirmed=True, alarm=None)
+            self._ending = Ending(_FAILURES[failure], detail, confirmed=None, alarm=None)
             self._wake.set()
 
     # Leaving.
@@ -395,4 +395,5 @@ class ControlLoop:
 
     def _ended(self) -> Ending:
         ending = self._ending or Ending(Reason.INTERNAL, "", confirmed=False, alarm=None)
-        return replace(ending, confirmed=ending.confirmed or self._rest_confirmed, alarm=self._alarm)
+        confirmed = ending.confirmed if ending.confirmed is None else self._rest_confirmed
+        return replace(ending, confirmed=confirmed, alarm=self._alarm)

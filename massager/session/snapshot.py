@@ -70,9 +70,13 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a session ended; `confirmed` is false where the device never reported rest."""
+    """How a session ended.
+
+    Attributes:
+        confirmed: Whether the device reported rest after the last stop; None where it was never reached.
+    """
 
     reason: Reason
     detail: str
-    confirmed: bool
+    confirmed: bool | None
     alarm: str | None

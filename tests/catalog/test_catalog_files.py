@@ -116,6 +116,13 @@ def test_minutes_are_bound_by_the_longest_of_the_rows(
     ]
 
 
+def test_a_safety_profile_needs_rows(write: Write, complaints: Complaints, safety: str) -> None:
+    text = safety[: safety.index("rows:")] + "rows: []\n"
+    assert complaints(lambda: validate(write(text))) == [
+        "6:7: rows: this list is empty (got a list). Add an item."
+    ]
+
+
 def test_a_safety_profile_cannot_open_a_blocked_region(
     write: Write, complaints: Complaints, safety: str
 ) -> None:
@@ -144,6 +151,8 @@ def test_a_device_needs_actuators(write: Write, complaints: Complaints, device: 
     "change",
     [
         ("stop_class: A", "stop_class: B"),
+        ("codec: reference", "codec: c"),
+        ("codec: reference", "codec: " + "c" * 32),
         ("half_width_min_mm: 30", "half_width_min_mm: 80"),
         ("half_width_min_mm: 30", "half_width_min_mm: 0"),
         ("levels: 20", "levels: 255"),
@@ -156,6 +165,24 @@ def test_a_device_needs_actuators(write: Write, complaints: Complaints, device: 
 )
 def test_the_edges_of_a_device_are_allowed(write: Write, device: str, change: tuple[str, str]) -> None:
     assert validate(write(changed(device, change))) == (Kind.DEVICE, "mine")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("Gentle lumbar", "x"),
+        ("Gentle lumbar", "x" * 60),
+        ("Slow rolling beside the lower back.", "x"),
+        ("Slow rolling beside the lower back.", "x" * 500),
+        ("zone_seconds: 240", "zone_seconds: 1"),
+        ("strength_percent: 40", "strength_percent: 1"),
+        ("strength_percent: 40", "strength_percent: 50"),
+        ("pace_mm_per_s: 8", "pace_mm_per_s: 1"),
+        ("pace_mm_per_s: 8", "pace_mm_per_s: 40"),
+    ],
+)
+def test_the_edges_of_a_program_are_allowed(write: Write, program: str, change: tuple[str, str]) -> None:
+    assert validate(write(changed(program, change))) == (Kind.PROGRAM, "mine")
 
 
 def test_problems_of_reading_and_of_shape_are_listed_together(

@@ -15,11 +15,13 @@ from massager.model.errors import InvalidProfileError
 FILES = [path.read_bytes() for path in sorted(profiles_folder().rglob("*.yaml"))]
 LINE = re.compile(r".*fuzzed\.yaml:[1-9][0-9]*:[1-9][0-9]*: (\S+: )?\S.*\S\. \S.*[.?]")
 
-VALUES = [
-    b"1", b"-1", b"0", b"40", b"1.5", b".nan", b"true", b"null", b"''", b"[]", b"{}", b"[1]", b"{a: 1}",
-    b"*a", b"&a 1", b"!!int 1", b"<<", b"'\\", b'"\\ud800"', b'"\\U99999999"', b"---\n", b"%YAML 1.1\n", b"? ",
-    b": ", b"\t", b"\r", b"\xff", b"\xe2\x80\xa8", b"\x00", b"\n\n", b"#", b"|", b">-", b"9" * 30, b"mild", b"L4-S1",
-    b"roller", b"x" * 600, b"- ", b"  ", b"kind: device", b"C", b"percussion", b"cervical",
+WORDS = (
+    '1 -1 0 40 1.5 .nan true null \'\' [] {} [1] *a &a !!int << \' "\\ud800" "\\U99999999" # | >- ? : - mild'
+    " L4-S1 999999999999999999999 roller percussion cervical C program device safety"
+)
+VALUES = [word.encode() for word in WORDS.split()] + [
+    b"{a: 1}", b"&a 1", b"!!int 1", b"---\n", b"%YAML 1.1\n", b"\n\n", b"\t", b"\r", b"  ", b"\xff", b"\x00",
+    b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"x" * 600,
 ]  # fmt: skip
 
 

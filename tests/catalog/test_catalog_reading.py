@@ -19,6 +19,7 @@ def _refusal(write: Write, complaints: Complaints, content: str | bytes) -> list
 
 
 ONE_LINE = "Keep it on one line; '>-' folds several lines into one."
+MEND = "Mend the text near here."
 NOT_WHOLE = "Write whole digits such as 40; put text in quotes."
 
 
@@ -29,6 +30,7 @@ NOT_WHOLE = "Write whole digits such as 40; put text in quotes."
         (b"# only a remark\n", ["1:1: the file is empty. Write the profile, or remove the file."]),
         (b"a: 1\nb: \xff", ["2:4: this is not UTF-8 (got byte 0xff). Save it as UTF-8."]),
         (b"\xef\xbb\xbf\xc3\x28", ["1:1: this is not UTF-8 (got byte 0xc3). Save it as UTF-8."]),
+        (b"\xef\xbb\xbfa: 1\nb: \xff", ["2:4: this is not UTF-8 (got byte 0xff). Save it as UTF-8."]),
         (b"a: 1\nb: \x07", ["2:4: a character that cannot be seen (got '\\x07'). Remove it."]),
         ("a: 1 # \u202e", ["1:8: a character that cannot be seen (got '\\u202e'). Remove it."]),
         (
@@ -68,6 +70,10 @@ NOT_WHOLE = "Write whole digits such as 40; put text in quotes."
             [f"1:1: ?: this is no key (got 'kkk{'k' * 36}...). Keys are small letters, digits and '_'."],
         ),
         ("a: 1\n? [b]\n: 2", ["2:3: a key must be one word. Write a word before the colon."]),
+        (
+            "a: 1\nb:   @x",
+            [f"2:6: this is not YAML (found character '@' that cannot start any token). {MEND}"],
+        ),
         (
             "a: b: c",
             ["1:5: this is not YAML (mapping values are not allowed here). Mend the text near here."],

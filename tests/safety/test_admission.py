@@ -6,7 +6,7 @@ from samples import CALIBRATION, chair, demo, mild_lumbar, sweep
 
 from massager.model.body import Region, Zone
 from massager.model.ceilings import Modality, Severity
-from massager.model.decisions import Reason, Refusal
+from massager.model.decisions import Reason, Refusal, Source
 from massager.model.devices import StopClass
 from massager.model.people import PastSession
 from massager.model.programs import Step
@@ -92,3 +92,9 @@ def test_a_program_for_another_kind_of_actuator_is_refused():
     other = sweep()
     other = type(other)(**{n: getattr(other, n) for n in other.__slots__} | {"modality": Modality.VIBRATION})
     assert admit(envelope(), request(program=other)).reason is Reason.PROFILE_MISMATCH
+
+
+@pytest.mark.parametrize("permille", [0, 49])
+def test_a_limit_below_the_lowest_level_is_refused_before_anything_moves(permille):
+    found = envelope(caller_permille=permille)
+    assert admit(found, request(found=envelope())) == Refusal(Reason.TOO_COARSE, Source.CALLER)

@@ -1,0 +1,187 @@
+"""`make bench`: figures beside a floor measured in the same run, with the target of each; never a pass or fail.
+
+Machines are noisy and differ; a ratio to a floor taken a moment before travels better than a time.
+"""
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bare import bare_session_s, bare_writes_ms
+from system_rig import run, stack
+
+from firmware_sim.simulator import Simulator
+from massager.catalog import load_device
+from massager.guardian.client import ChildGuardian, GuardianClient, InProcessGuardian
+from massager.guardian.clock import BootClock
+from massager.guardian.messages import Delivery, GiveLease, GivePermit, Permitted, Ready, State, Stop, Stopped
+from massager.guardian.transport import gatt_links
+from massager.model.commands import Intent
+from massager.model.decisions import Reason
+from massager.model.body import Zone
+from massager.protocol import codec_for
+from massager.safety.clocks import Paid
+from massager.safety.governor import Governor
+from governor_rig import envelope
+
+SESSION_S = 900
+WRITES = 300
+STOPS = 20
+RICH = Paid(10**9, dict.fromkeys(Zone, 10**9))
+
+
+def show(what: str, ours: float, floor: float, unit: str, target: str) -> None:
+    print(f"{what:<58} {ours:9.3f} {unit:<3} floor {floor:8.3f}  x{ours / floor:6.2f}  target {target}")
+
+
+def virtual_session() -> None:
+    """A quarter of an hour on virtual time against the bare stack doing the same traffic."""
+
+    async def whole(folder: Path) -> None:
+        async with stack(folder, program="paraspinal-sweep") as s:
+            await s.loop.run()
+
+    floors, ours = [], []
+    for _ in range(3):
+        began = time.process_time()
+        run(bare_session_s(SESSION_S))
+        floors.append(time.process_time() - began)
+        with tempfile.TemporaryDirectory() as folder:
+            began = time.process_time()
+            run(whole(Path(folder)))
+            ours.append(time.process_time() - began)
+    show("15-minute session on virtual time, CPU", min(ours), min(floors), "s", "x1.5")
+
+
+class Driver:
+    """A Governor on a live guardian: everything from a wish to the device's answer, without the loop."""
+
+    def __init__(self, guardian: GuardianClient) -> None:
+        self.guardian = guardian
+        self.clock = BootClock()
+        self.governor = Governor(envelope=envelope(), session_ms=900_000)
+        self.wanted: dict[type, asyncio.Future[object]] = {}
+        self.task = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        while (message := await self.guardian.receive()) is not None:
+            if isinstance(message, State):
+                self.governor.reading(message.reading, self.clock.now_ms())
+            waiting = self.wanted.pop(type(message), None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(message)
+
+    def next(self, kind: type) -> asyncio.Future[object]:
+        self.wanted[kind] = asyncio.get_running_loop().create_future()
+        return self.wanted[kind]
+
+    async def permit(self, ready: Ready) -> None:
+        granted = self.next(Permitted)
+        permit = self.governor.permit(
+            half_width_mm=50,
+            model=ready.model_number,
+            firmware=ready.firmware,
+            ends_ms=self.clock.now_ms() + 900_000,
+        )
+        self.guardian.send(GivePermit(permit))
+        self.governor.permitted((await granted).epoch)
+
+    async def once(self, level: int = 0) -> float:
+        """One wish to the device's acknowledgement, in ms."""
+        began = time.perf_counter()
+        delivered = self.next(Delivery)
+        answer = self.governor.request(Intent(level, None, None, 10), self.clock.now_ms(), RICH)
+        self.guardian.send(GiveLease(self.governor.redeem(answer.command, self.clock.now_ms())))
+        await delivered
+        return 1000 * (time.perf_counter() - began)
+
+    async def stop(self) -> float:
+        began = time.perf_counter()
+        stopped = self.next(Stopped)
+        self.governor.stop(self.clock.now_ms())
+        self.guardian.send(Stop(Reason.STOPPED_BY_PERSON))
+        await stopped
+        return 1000 * (time.perf_counter() - began)
+
+    async def measure(self) -> tuple[float, float]:
+        """Median of a lease's way and of a stop's, in ms."""
+        ready = await self.next(Ready)
+        await self.next(State)
+        await self.permit(ready)
+        await self.once()
+        ways = [await self.once() for _ in range(WRITES)]
+        stops = []
+        for _ in range(STOPS):
+            stops.append(await self.stop())
+            await self.next(State)
+            await self.permit(ready)
+        await self.guardian.close()
+        await self.task
+        return statistics.median(ways), statistics.median(stops)
+
+
+async def in_process() -> tuple[float, float]:
+    async with Simulator() as simulator:
+        device = load_device("chair")
+        links = gatt_links(await simulator.radio(), codec_for(device.codec), BootClock())
+        return await Driver(InProcessGuardian(links=links, profile=device, clock=BootClock())).measure()
+
+
+@asynccontextmanager
+async def simulator_process():
+    with tempfile.TemporaryDirectory() as folder:
+        radio = f"unix:{folder}/air.sock"
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "firmware_sim", "--model", "chair", "--listen", radio),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        await process.stdout.readline()
+        try:
+            yield radio
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def as_processes() -> tuple[float, float]:
+    async with simulator_process() as radio:
+        return await Driver(await ChildGuardian.start(radio=radio, device="chair")).measure()
+
+
+async def bare_remote() -> float:
+    async with simulator_process() as radio:
+        return await bare_writes_ms(WRITES, radio=radio)
+
+
+def command_path() -> None:
+    bare_ms = asyncio.run(bare_writes_ms(WRITES))
+    way_ms, stop_ms = asyncio.run(in_process())
+    show("wish to acknowledged write, one process", way_ms, bare_ms, "ms", "0.3 ms + x1.2")
+    remote_ms = asyncio.run(bare_remote())
+    far_ms, far_stop_ms = asyncio.run(as_processes())
+    show("wish to acknowledged write, guardian as a process", far_ms, remote_ms, "ms", "2 ms")
+    show("stop to rest reported, resting device, one process", stop_ms, bare_ms, "ms", "likewise")
+    show("stop to rest reported, guardian as a process", far_stop_ms, remote_ms, "ms", "likewise")
+
+
+def help_time() -> None:
+    def timed(*command: str) -> float:
+        began = time.perf_counter()
+        subprocess.run([sys.executable, *command], check=True, capture_output=True)
+        return time.perf_counter() - began
+
+    floor = min(timed("-c", "pass") for _ in range(5))
+    show("massager --help", min(timed("-m", "massager", "--help") for _ in range(5)), floor, "s", "0.4 s")
+
+
+if __name__ == "__main__":
+    help_time()
+    command_path()
+    virtual_session()
