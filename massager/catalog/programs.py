@@ -13,7 +13,7 @@ from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Region, Zone
 from massager.model.ceilings import CEILINGS, Modality, Severity
 from massager.model.programs import Program, Step
 
-# No percussion over the kidneys, T11 to L3 (clinical review 1.1, zone exclusions, and 5.3).
+# No percussion over the kidneys, T11 to L3 (docs/limits.md, zone exclusions, and 5.3).
 KIDNEY_ZONES: Final = frozenset({Zone.T9_T12, Zone.L1_L3})
 
 

@@ -97,7 +97,7 @@ def _check(document: Document, content: SafetyFile, severity: Severity) -> None:
     seen = set()
     longest_min = []
     for index, row in enumerate(content.rows):
-        # A region without stenosis takes the mild row (clinical review 1.1).
+        # A region without stenosis takes the mild row (docs/limits.md).
         row_severity = severity if row.region is content.region else Severity.MILD
         ceiling = CEILINGS[row.region, row_severity, row.modality]
         longest_min.append(ceiling.session_min)

@@ -14,7 +14,7 @@ import platformdirs
 
 from massager.model.errors import ControlSocketError
 
-# Design 2: no answer within 1 s counts as no listener.
+# docs/architecture.md: no answer within 1 s counts as no listener.
 ANSWER_S = 1.0
 
 

@@ -1,7 +1,7 @@
 """The back as coordinates: regions and zones along the spine, calibration of a person to a device.
 
 Positions along the spine are device millimetres (carriage positions, downward); anatomy is parts per million
-of the column from the upper border of C1 (clinical.md 5.1). Comparisons are exact, in whole numbers.
+of the column from the upper border of C1 (docs/limits.md, body map). Comparisons are exact, in whole numbers.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Region(StrEnum):
 
 
 class Zone(StrEnum):
-    """Stretch of the back with its own time budget (design: six zones, each left and right)."""
+    """Stretch of the back with its own time budget (six zones, each left and right)."""
 
     C3_C7 = "C3-C7"
     T1_T4 = "T1-T4"
@@ -37,15 +37,15 @@ class Side(StrEnum):
     RIGHT = "right"
 
 
-# clinical.md 5.1 (Gray's figures, confidence M); the sacrum takes the lumbar row (chosen, because nothing
-# below L5 has a row of its own and the lumbar one is the nearest).
+# docs/limits.md, body map; the sacrum takes the lumbar row (chosen, because nothing below L5 has a row of
+# its own and the lumbar one is the nearest).
 REGION_SPANS_PPM: Final[dict[Region, Span]] = {
     Region.CERVICAL: (0, 176_000),
     Region.THORACIC: (176_000, 570_000),
     Region.LUMBAR: (570_000, 1_000_000),
 }
 
-# Equal parts within a segment (clinical.md 5.1); S1 ends at 0.861 (chosen there).
+# Equal parts within a segment (docs/limits.md, body map); S1 ends at 0.861 (chosen there).
 ZONE_SPANS_PPM: Final[dict[Zone, Span]] = {
     Zone.C3_C7: (50_286, 176_000),
     Zone.T1_T4: (176_000, 307_333),
@@ -55,7 +55,7 @@ ZONE_SPANS_PPM: Final[dict[Zone, Span]] = {
     Zone.L4_S1: (722_400, 861_000),
 }
 
-# The two landmarks a finger finds (clinical.md 5.1): C7 and the line of the PSIS at S2.
+# The two landmarks a finger finds (docs/limits.md, body map): C7 and the line of the PSIS at S2.
 C7_PPM: Final = 163_000
 PSIS_PPM: Final = 880_000
 
@@ -63,7 +63,7 @@ PSIS_PPM: Final = 880_000
 # published means for women and men) give 358 to 609 mm.
 LANDMARK_DISTANCE_MM: Final[Span] = (358, 609)
 
-# Localisation error (clinical.md 1.2, keep-out row): 10 mm with a body scan, 20 mm placed by the user.
+# Localisation error (docs/limits.md, keep-out row): 10 mm with a body scan, 20 mm placed by the user.
 ERROR_LEAST_MM: Final = 10
 
 

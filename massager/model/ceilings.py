@@ -1,7 +1,7 @@
 """The built-in ceilings: region x severity x modality, as constants that nothing at run time can change.
 
-Every figure is a conservative engineering ceiling with its derivation in docs/limits.md (from the project's
-clinical review of public sources, chapter 1); none was reviewed by a clinician.
+Every figure is a conservative engineering ceiling; its derivation and sources are in docs/limits.md. None was
+reviewed by a clinician.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Modality(StrEnum):
 
 
 class Clearance(StrEnum):
-    """What must be on record before a row may be used (clinical review 1.1)."""
+    """What must be on record before a row may be used (docs/limits.md)."""
 
     A = "A"
     B = "B"
@@ -102,26 +102,26 @@ _ROWS: Final = (
 
 CEILINGS: Final = MappingProxyType({(row.region, row.severity, row.modality): row for row in _ROWS})
 
-# Clinical review 3.1: first contact lasts 30 s at no more than this share of the device's range.
+# docs/limits.md: first contact lasts 30 s at no more than this share of the device's range.
 FIRST_CONTACT_S: Final = 30
 FIRST_CONTACT_PERMILLE: Final = MappingProxyType({MILD: 100, MODERATE: 80, SEVERE: 50})
 
-# Clinical review 1.1, combination rules: minutes in any seven days, all regions together.
+# docs/limits.md, combination rules: minutes in any seven days, all regions together.
 WEEKLY_MINUTES: Final = MappingProxyType({MILD: 45, MODERATE: 20, SEVERE: 5})
 
-# Design: the last 30 s fall evenly to the first-contact level.
+# docs/limits.md: the last 30 s fall evenly to the first-contact level.
 COOL_DOWN_RAMP_S: Final = 30
 
-# Clinical review 5.3: the treatable band's outer edge, lumbar and thoracic; the neck's posterior band ends
-# about 45 mm from the midline (5.4). A patch whose centre lies beyond it runs at six tenths.
+# docs/limits.md, keep-outs: the treatable band's outer edge, lumbar and thoracic; the neck's posterior band
+# ends about 45 mm from the midline. A patch whose centre lies beyond it runs at six tenths.
 BAND_EDGE_MM: Final = MappingProxyType({CERVICAL: 45, THORACIC: 55, LUMBAR: 60})
 BEYOND_BAND_PERMILLE: Final = 600
 
-# Clinical review 1.2: at most 10 mm beyond the neutral backrest plane in the lumbar spine; held for every
+# docs/limits.md: at most 10 mm beyond the neutral backrest plane in the lumbar spine; held for every
 # region (chosen, because no source allows more anywhere).
 ROLLER_DEPTH_DMM: Final = 100
 
-# Design 2: every motion carries an expiry of at most 2 s.
+# docs/architecture.md: every motion carries an expiry of at most 2 s.
 LEASE_LONGEST_MS: Final = 2000
 
 

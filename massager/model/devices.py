@@ -8,7 +8,7 @@ from massager.model.ceilings import Modality
 
 
 class StopClass(StrEnum):
-    """What the device does when its host falls silent (docs/safety classes: A stops by itself)."""
+    """What the device does when its host falls silent (docs/architecture.md: A stops by itself)."""
 
     A = "A"
     B = "B"

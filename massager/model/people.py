@@ -14,7 +14,7 @@ class Person:
 
     Attributes:
         conditions: Severity by region as a clinician called it; a region without stenosis is absent and
-            takes the mild row (clinical review 1.1).
+            takes the mild row (docs/limits.md).
         attested: A healthcare provider was consulted (clearance code A).
         calibrations: Landmarks by device profile name.
     """

@@ -1,7 +1,7 @@
 """What a session has used: session, zones, spot; and the phase that follows: first contact, ramp, cool-down.
 
 The session clock runs from first contact and through pauses; zone and spot clocks run only under contact
-(design 5). Times are ms on the boot-time clock, which counts suspend.
+(docs/limits.md). Times are ms on the boot-time clock, which counts suspend.
 """
 
 from collections.abc import Iterator, Mapping
@@ -98,7 +98,7 @@ class Phase:
 
     @property
     def first_level(self) -> int:
-        """First-contact level; a coarse device's lowest level where the figure is below it (design 5)."""
+        """First-contact level; a coarse device's lowest where the figure is below it (docs/limits.md)."""
         return max(1, self.levels * FIRST_CONTACT_PERMILLE[self.severity] // 1000)
 
     @property

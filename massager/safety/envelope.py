@@ -62,7 +62,7 @@ class Envelope:
     caller_permille: int | None
 
     def severity(self, region: Region, actuator: Actuator) -> Severity:
-        """The severity whose row binds: one stricter where the device's force is not known (design 5)."""
+        """The severity whose row binds: one stricter where the force is not known (docs/limits.md)."""
         severity = self.person.severity(region)
         return severity if actuator.force_dn_per_level else stricter(severity)
 

@@ -16,7 +16,7 @@ from massager.safety.envelope import Envelope, meet
 from massager.safety.watch import STALE_MS, Watch
 
 # Chosen, because ten renewals fit in it, so that one late renewal stops nothing, and it is half of the
-# longest lease that design 2 allows.
+# longest lease that docs/architecture.md allows.
 LEASE_MS = 1000
 # Chosen, because a lease shorter than two control periods could lapse before its successor arrives.
 LEASE_SHORTEST_MS = 200

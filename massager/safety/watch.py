@@ -8,7 +8,7 @@ from massager.model.telemetry import Cause, Reading
 from massager.safety.envelope import Envelope
 
 # Chosen: the reference profile notifies every 100 ms while driven, so ten are missing by then; half of the
-# 2 s that safety pattern P8 allows.
+# 2 s that docs/architecture.md allows.
 STALE_MS = 1000
 # Chosen: the reference chair retracts its whole depth in 1 s (docs/protocol.md 6).
 SETTLE_MS = 1000

@@ -38,11 +38,11 @@ from massager.session.drive import PLACING_MS, Drive
 from massager.session.recorder import Recorder
 from massager.session.snapshot import Ending, Plan, Snapshot, Stage
 
-# Design 3 and safety.md 7: ten leases a second.
+# docs/architecture.md: ten leases a second.
 PERIOD_MS = 100
 # Chosen: scanning, connecting and a confirmed stop take a second or two on a good link.
 CONNECT_MS = 45_000
-# Chosen: the guardian gives up on a stop after 10 s (design 4) and needs a moment to leave.
+# Chosen: the guardian gives up on a stop after 10 s (docs/architecture.md) and needs a moment to leave.
 LEAVE_MS = 15_000
 
 _FAILURES = {

@@ -21,7 +21,7 @@ from massager.store import Amounts, Journal, Ledger, Record
 
 _T = TypeVar("_T")
 
-# Design 9: a debit is a reservation of 10 s, written before the motion.
+# docs/architecture.md: a debit is a reservation of 10 s, written before the motion.
 BLOCK_MS = 10_000
 # Chosen, because a write that takes longer than this stops the session by itself, long after 2 s of waiting
 # for a locked file.
