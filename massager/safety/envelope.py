@@ -190,7 +190,7 @@ class Envelope:
                         actuator=actuator.name,
                         modality=actuator.modality,
                         region=region,
-                        severity=self.severity(region, actuator),
+                        severity=self.person.severity(region),
                         first_mm=first_mm,
                         last_mm=last_mm,
                         half_width_min_mm=half_width_mm,

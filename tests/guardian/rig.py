@@ -231,5 +231,5 @@ class Core:
 
 async def until(holds: Callable[[], Any], *, seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - whatever a test waits for
             await asyncio.sleep(0.001)

@@ -1,0 +1,221 @@
+"""The guardian as a process, with a driver and a simulator as processes too."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE.parent.parent)])}
+
+
+class Stage:
+    """A simulated chair as a process, its trace, and whoever is started on it."""
+
+    def __init__(self, folder: Path, leave: contextlib.ExitStack, *faults: str) -> None:
+        self.radio = f"unix:{folder / 'air'}"
+        self.trace = folder / "trace"
+        self.stop_file = folder / "stop.json"
+        self._leave = leave
+        options = [part for fault in faults for part in ("--fault", fault)]
+        simulator = self.start(
+            *("firmware_sim", "--model", "chair", "--listen", self.radio),
+            *("--trace", str(self.trace), *options),
+            module=True,
+        )
+        assert b"listening" in simulator.stdout.readline()
+
+    def start(self, *arguments: str, module: bool = False, **options) -> subprocess.Popen:
+        command = [sys.executable, *(["-m"] if module else []), *arguments]
+        process = subprocess.Popen(command, env=ENVIRONMENT, **({"stdout": subprocess.PIPE} | options))
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                self._leave.callback(pipe.close)
+        self._leave.callback(process.wait)
+        self._leave.callback(process.kill)
+        return process
+
+    def pressing(self) -> tuple[subprocess.Popen, int]:
+        """A driver whose guardian presses, and that guardian's process id."""
+        driver = self.start(str(HERE / "driver.py"), self.radio, str(self.stop_file))
+        words = driver.stdout.readline().split()
+        assert words[:1] == [b"pressing"]
+        return driver, int(words[1])
+
+    def rows(self) -> list[dict]:
+        return [json.loads(line) for line in self.trace.read_text().splitlines()]
+
+    def events(self) -> list[str]:
+        return [row["event"] for row in self.rows() if row.get("event") not in {None, "device"}]
+
+    def pressed_until(self) -> float:
+        """When in simulator seconds the last force was seen."""
+        return max(row["t"] for row in self.rows() if row.get("force_n"))
+
+    def now(self) -> float:
+        """The simulator's time, by its last row; rows come at least every 100 ms while it is driven."""
+        return max(row["t"] for row in self.rows() if "t" in row)
+
+    def until(self, holds, seconds: float = 15) -> None:
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, self.events()
+            time.sleep(0.02)
+
+    def resting(self) -> bool:
+        last = [row for row in self.rows() if "level" in row][-2:]
+        return all(row["cause"] == "rest" and not row["force_n"] for row in last)
+
+
+@pytest.fixture
+def stage(tmp_path):
+    with contextlib.ExitStack() as leave:
+        yield lambda *faults: Stage(tmp_path, leave, *faults)
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_killed_core_is_a_stop_and_then_the_guardian_leaves(stage):
+    here = stage()
+    driver, guardian = here.pressing()
+    stops = here.events().count("stop")
+    killed = here.now()
+    driver.kill()
+    here.until(lambda: gone(guardian))
+    assert here.events()[-2:] == ["session_end", "disconnect"]
+    assert here.events().count("stop") > stops
+    assert here.resting()
+    assert here.pressed_until() < killed + 1
+
+
+def test_a_frozen_core_does_not_freeze_the_guardian(stage):
+    here = stage()
+    driver, guardian = here.pressing()
+    stops = here.events().count("stop")
+    frozen = here.now()
+    os.kill(driver.pid, signal.SIGSTOP)
+    here.until(lambda: here.events().count("stop") > stops)
+    here.until(here.resting)
+    assert here.pressed_until() < frozen + 1.5  # a lease of 500 ms, a period, and the way back
+    time.sleep(2)  # the upward pipe fills meanwhile or not: the guardian is there
+    assert not gone(guardian)
+    os.kill(driver.pid, signal.SIGCONT)
+    driver.kill()
+    here.until(lambda: gone(guardian))
+
+
+def test_signals_do_not_end_the_guardian(stage):
+    here = stage()
+    driver, guardian = here.pressing()
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
+        os.kill(guardian, each)
+    pressed = here.now()
+    here.until(lambda: here.now() > pressed + 0.5)
+    assert here.pressed_until() > pressed
+    assert os.getsid(guardian) == guardian  # no terminal, no group of ours
+    driver.kill()
+    here.until(lambda: gone(guardian))
+
+
+def test_a_killed_guardian_is_seen_by_the_core_and_the_next_one_stops_first(stage):
+    here = stage()
+    driver, guardian = here.pressing()
+    os.kill(guardian, signal.SIGKILL)
+    assert driver.wait(timeout=5) == 1
+    before = len(here.events())
+    second, _ = here.pressing()
+    after = [event for event in here.events()[before:] if event != "disconnect"]
+    assert after[:2] == ["connect", "stop"]
+    second.kill()
+
+
+def test_nonsense_on_the_pipe_stops_the_device(stage):
+    here = stage()
+    guardian = here.start(
+        *("massager.guardian", "--radio", here.radio, "--device", "chair"),
+        module=True,
+        stdin=subprocess.PIPE,
+    )
+    assert any(b'"ready"' in line for line in iter(guardian.stdout.readline, b""))
+    stops = here.events().count("stop")
+    guardian.stdin.write(b'{"kind":"lease","lease":"now"}\n')
+    guardian.stdin.flush()
+    here.until(lambda: here.events().count("stop") > stops)
+    guardian.stdin.close()
+    assert guardian.wait(timeout=15) == 0
+
+
+def test_an_upward_pipe_that_nobody_reads_does_not_hold_the_guardian_up(stage):
+    here = stage()
+    theirs, ours = os.pipe()
+    guardian = here.start(
+        *("massager.guardian", "--radio", here.radio, "--device", "chair"),
+        module=True,
+        stdin=subprocess.PIPE,
+        stdout=ours,
+        stderr=ours,
+    )
+    os.set_blocking(ours, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(ours, b"x" * 512)
+    os.close(ours)
+    here.until(lambda: "stop" in here.events())
+
+    def stopped_again():
+        guardian.stdin.write(b"nonsense\n")
+        guardian.stdin.flush()
+        return here.events().count("stop") > 1
+
+    here.until(stopped_again)
+    guardian.stdin.close()
+    assert guardian.wait(timeout=15) == 0
+    assert here.events()[-1] == "disconnect"
+    os.close(theirs)
+
+
+def test_the_stop_file_is_enough_to_stop_a_device_whose_core_is_frozen(stage):
+    here = stage()
+    driver, guardian = here.pressing()
+    here.until(here.stop_file.exists)
+    os.kill(driver.pid, signal.SIGSTOP)
+    os.kill(guardian, signal.SIGSTOP)
+    answer = here.start("massager.guardian", "--stop-only", "--stop-file", str(here.stop_file), module=True)
+    line = json.loads(answer.stdout.readline())
+    assert line == {"stopped": True, "address": "C0:DE:00:00:00:01", "detail": ""}
+    assert answer.wait(timeout=5) == 0
+    assert here.resting()
+    os.kill(guardian, signal.SIGKILL)
+
+
+def test_stop_only_without_a_radio_says_so(stage, tmp_path):
+    here = stage()
+    answer = here.start(
+        *("massager.guardian", "--stop-only", "--radio", f"unix:{tmp_path / 'none'}", "--device", "chair"),
+        module=True,
+    )
+    line = json.loads(answer.stdout.readline())
+    assert line["stopped"] is False
+    assert "no simulator" in line["detail"]
+    assert answer.wait(timeout=5) == 4
+
+
+def test_an_unknown_device_profile_is_told_upward(stage):
+    here = stage()
+    guardian = here.start("massager.guardian", "--radio", here.radio, "--device", "sofa", module=True)
+    line = json.loads(guardian.stdout.readline())
+    assert line["kind"] == "failed"
+    assert "sofa" in line["detail"]
+    assert guardian.wait(timeout=5) == 4
