@@ -27,6 +27,10 @@ from firmware_sim.wire import (
 _ROUNDING: Final = 1e-6  # chosen, because it is far below a unit and far above what floating sums miss by
 
 
+# The answer to a write leaves within this; chosen, because it takes a few turns of the event loop.
+ANSWER_S = 0.001
+
+
 class Firmware:
     """One device's decisions, on top of its mechanics."""
 
@@ -159,8 +163,8 @@ class Firmware:
             self._driver = None
 
     def owe_report(self, now_s: float) -> None:
-        """Let the next `advance` notify: docs/protocol.md 4 promises it after each write to Stop."""
-        self._reports.owe(now_s)
+        """Let a report follow the answer: docs/protocol.md 4 promises it after each write to Stop."""
+        self._reports.owe(now_s + ANSWER_S)
 
     def subscribe(self, now_s: float, *, anybody: bool) -> None:
         """Begin or cease to notify; whoever subscribes is told the state at the next `advance`."""

@@ -40,10 +40,10 @@ class Reports:
         self._subscribed = anybody
         self._notify_due_s = now_s if anybody else inf
 
-    def owe(self, now_s: float) -> None:
-        """Let the next `tell` notify, whatever else it finds."""
+    def owe(self, due_s: float) -> None:
+        """Notify at `due_s` at the latest, whatever else there is to tell."""
         if self._subscribed:
-            self._notify_due_s = now_s
+            self._notify_due_s = min(self._notify_due_s, due_s)
 
     def tell(self, now_s: float, *, active: bool, cause: Cause, shown: Hashable) -> None:
         """Give out what is owed now.

@@ -6,6 +6,7 @@ of it. Whatever ends a session, an error of its own included, ends it with a sto
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from massager.guardian.client import GuardianClient
@@ -167,6 +168,7 @@ class ControlLoop:
         """Run to the end; always returns after the guardian has left, with how it ended."""
         self._guardian = await self._connect()
         listener = asyncio.create_task(self._listen())
+        listener.add_done_callback(lambda _: self._wake.set())
         try:
             await self._tick_until_stopped(listener)
         except asyncio.CancelledError:
@@ -190,16 +192,14 @@ class ControlLoop:
             self._tick(self._clock.now_ms())
             # After a stall the next tick is due now, not all the missed ones.
             due_ms = max(due_ms + PERIOD_MS, self._clock.now_ms())
-            await self._sleep_until(due_ms, listener)
+            await self._sleep_until(due_ms)
 
-    async def _sleep_until(self, due_ms: int, listener: asyncio.Task[None]) -> None:
-        self._wake.clear()
-        if self._ending is not None:
-            return
-        wake = asyncio.create_task(self._wake.wait())
+    async def _sleep_until(self, due_ms: int) -> None:
+        """Wait for the next tick, an ending, or the guardian's end."""
         timeout_s = max(0, due_ms - self._clock.now_ms()) / 1000
-        await asyncio.wait({wake, listener}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        wake.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._wake.wait()
 
     def _tick(self, now_ms: int) -> None:
         trip = self._governor.timer(now_ms)

@@ -28,7 +28,7 @@ def test_no_check_is_an_assert_that_python_o_would_strip(path):
 
 def test_leases_are_redeemed_and_commands_written_in_one_place_each():
     redeemed = [p.name for p in ALL if ".redeem(" in p.read_text()]
-    assert redeemed == ["loop.py"]
+    assert redeemed == ["drive.py"]
     written = [p.name for p in ALL if "write_gatt_char(" in p.read_text()]
     assert written == ["transport.py"]
 

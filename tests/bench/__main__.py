@@ -1,4 +1,4 @@
-"""`make bench`: figures beside a floor measured in the same run, with the target of each; never a pass or fail.
+"""`make bench`: figures beside a floor measured in the same run, each with its target; no pass or fail.
 
 Machines are noisy and differ; a ratio to a floor taken a moment before travels better than a time.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bare import bare_session_s, bare_writes_ms
+from governor_rig import envelope
 from system_rig import run, stack
 
 from firmware_sim.simulator import Simulator
@@ -23,13 +24,12 @@ from massager.guardian.client import ChildGuardian, GuardianClient, InProcessGua
 from massager.guardian.clock import BootClock
 from massager.guardian.messages import Delivery, GiveLease, GivePermit, Permitted, Ready, State, Stop, Stopped
 from massager.guardian.transport import gatt_links
+from massager.model.body import Zone
 from massager.model.commands import Intent
 from massager.model.decisions import Reason
-from massager.model.body import Zone
 from massager.protocol import codec_for
 from massager.safety.clocks import Paid
 from massager.safety.governor import Governor
-from governor_rig import envelope
 
 SESSION_S = 900
 WRITES = 300
