@@ -12,10 +12,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
 
 $(VENV)/demo: pyproject.toml | $(BIN)/python
+	@echo "Installing what the demo needs into $(VENV); once, about half a minute."
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[sim]'
 	@touch $@
 
 $(VENV)/test: pyproject.toml | $(BIN)/python
+	@echo "Installing what the tests need into $(VENV); once, about a minute."
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@ $(VENV)/demo
 
