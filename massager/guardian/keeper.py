@@ -11,7 +11,7 @@ from massager.guardian.messages import Failure
 from massager.guardian.stopping import StopPath
 from massager.model.errors import LinkError, NotFoundError
 
-# devices.md 14: BlueZ reports a disconnect before it is complete; a pause of 0.5 s cured 60 of 60 tries.
+# BlueZ reports a disconnect before it is complete; a pause of 0.5 s cured 60 of 60 tries.
 PAUSE_S: Final = 0.5
 RECONNECT_LONGEST_MS: Final = 30_000  # chosen, because a device out of reach for longer was taken away
 

@@ -24,7 +24,7 @@ from massager.model.devices import Actuator, DeviceProfile
 # moment before the guardian's clock looks at it and its end may count the retraction).
 PERMIT_LONGEST_MS: Final = 20 * 60_000 + 5_000
 
-# Clinical review 1.1, exclusions on top of the table: no percussion from T11 to L3 (kidneys).
+# docs/limits.md, keep-outs: no percussion from T11 to L3 (kidneys).
 _NO_PERCUSSION_PPM: Final[Span] = (504_333, 722_400)
 
 _PI_100K: Final = 314_159  # pi, rounded down: a smaller patch means more pressure

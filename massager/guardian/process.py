@@ -28,7 +28,7 @@ from massager.model.devices import DeviceProfile
 from massager.model.errors import LinkError, MassagerError, PipeError, StoreError
 from massager.protocol import codec_for
 
-# Design 2. The terminal's stop signals too: a frozen guardian cannot stop anything.
+# docs/architecture.md. The terminal's stop signals too: a frozen guardian cannot stop anything.
 _IGNORED: Final = (
     signal.SIGINT,
     signal.SIGTERM,

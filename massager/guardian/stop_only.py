@@ -10,7 +10,7 @@ from massager.guardian.stopping import GIVE_UP_MS, StopPath
 from massager.model.errors import LinkError, MalformedFrameError
 from massager.protocol.codec import Codec
 
-_PAUSE_S: Final = 0.5  # devices.md 14: BlueZ reports a disconnect before it is complete
+_PAUSE_S: Final = 0.5  # BlueZ reports a disconnect before it is complete
 
 
 class StopOnly:

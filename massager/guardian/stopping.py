@@ -13,9 +13,9 @@ from massager.guardian.link import Link, Written
 from massager.guardian.messages import Outcome
 from massager.model.telemetry import Reading
 
-REPEAT_MS: Final = 100  # design 4
-ESCALATE_MS: Final = 2000  # design 4
-GIVE_UP_MS: Final = 10_000  # design 4
+REPEAT_MS: Final = 100  # docs/architecture.md
+ESCALATE_MS: Final = 2000  # docs/architecture.md
+GIVE_UP_MS: Final = 10_000  # docs/architecture.md
 _WRITE_LONGEST_S: Final = (
     0.5  # chosen: above the 400 ms that a link may take, so that only a broken one meets it
 )

@@ -27,7 +27,7 @@ SCAN_OTHERS_S: Final = 0.5  # chosen, because every 100 ms advertiser shows seve
 CONNECT_LONGEST_S: Final = 10.0  # chosen, because BlueZ needs two advertisements, at most about 2 s
 READ_LONGEST_S: Final = 5.0  # chosen, because pairing asks nobody and takes about 1 s
 COMMAND_LONGEST_S: Final = 1.0  # chosen, because the chair's own watchdog gives no lease longer than this
-OVERTAKE_AFTER_S: Final = 0.2  # design 4
+OVERTAKE_AFTER_S: Final = 0.2  # docs/architecture.md
 
 _MODEL_NUMBER = "00002a24-0000-1000-8000-00805f9b34fb"
 _SERIAL_NUMBER = "00002a25-0000-1000-8000-00805f9b34fb"

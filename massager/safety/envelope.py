@@ -174,16 +174,19 @@ class Envelope:
         return nearest
 
     def rows(self, half_width_mm: int) -> tuple[PermitRow, ...]:
-        """One row per actuator and region in which it may press with its centre at this half width."""
+        """One row per actuator and region in which it may press with its centre at this half width.
+
+        A row reaches outward to the edge of the treatable band, where the same levels hold.
+        """
         rows = []
         for actuator in self.device.actuators:
             for region in Region:
                 limits = self.limits(region, actuator)
                 if isinstance(limits, Refusal) or half_width_mm < self.keepout_mm(limits, actuator):
                     continue
-                level = meet(self._caps(limits, actuator)).level
-                if half_width_mm > BAND_EDGE_MM[region]:
-                    level = level * BEYOND_BAND_PERMILLE // 1000
+                level, farthest_mm = meet(self._caps(limits, actuator)).level, BAND_EDGE_MM[region]
+                if half_width_mm > farthest_mm:
+                    level, farthest_mm = level * BEYOND_BAND_PERMILLE // 1000, half_width_mm
                 first_mm, last_mm = self.calibration.span_outside_mm(REGION_SPANS_PPM[region])
                 rows.append(
                     PermitRow(
@@ -194,7 +197,7 @@ class Envelope:
                         first_mm=first_mm,
                         last_mm=last_mm,
                         half_width_min_mm=half_width_mm,
-                        half_width_max_mm=half_width_mm,
+                        half_width_max_mm=farthest_mm,
                         level_max=level,
                     )
                 )
