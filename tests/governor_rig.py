@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from samples import CALIBRATION, chair, demo, mild_lumbar, reading
-
 from massager.model.body import Zone
 from massager.model.commands import Intent, Lease
 from massager.model.decisions import Refusal
@@ -11,6 +9,7 @@ from massager.model.telemetry import ActuatorReading, Cause
 from massager.safety.clocks import Paid
 from massager.safety.envelope import Envelope
 from massager.safety.governor import Governor
+from samples import CALIBRATION, chair, demo, mild_lumbar, reading
 
 RICH = Paid(10**9, dict.fromkeys(Zone, 10**9))
 

@@ -15,10 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bare import bare_session_s, bare_writes_ms
-from governor_rig import envelope
-from system_rig import run, stack
 
 from firmware_sim.simulator import Simulator
+from governor_rig import envelope
 from massager.catalog import load_device
 from massager.guardian.client import ChildGuardian, GuardianClient, InProcessGuardian
 from massager.guardian.clock import BootClock
@@ -30,6 +29,7 @@ from massager.model.decisions import Reason
 from massager.protocol import codec_for
 from massager.safety.clocks import Paid
 from massager.safety.governor import Governor
+from system_rig import run, stack
 
 SESSION_S = 900
 WRITES = 300

@@ -10,6 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from blackbox_rig import Room
 
 # Chosen: enough to hide the ten seconds, few enough for two cores and 2 GB.

@@ -5,6 +5,7 @@ import socket
 import threading
 
 import pytest
+
 from blackbox_rig import free_port
 
 PROGRAM = """\

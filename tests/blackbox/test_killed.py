@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+
 from blackbox_rig import Massage, Room, is_alive, kill
 
 LEASE_S = WATCHDOG_S = 1.0

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from blackbox_rig import Trace
 
 STARTED = 1_000_000.0

@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+
 from blackbox_rig import until
 
 WIDE, NARROW = (24, 80), (24, 40)

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from guardian.rig import lease, permit
-
 from massager.guardian.client import ChildGuardian
 from massager.guardian.clock import BootClock
 from massager.guardian.messages import GiveLease, GivePermit, Permitted, Ready, State

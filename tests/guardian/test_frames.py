@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from guardian.rig import setpoint
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guardian.rig import setpoint
 from massager.guardian.frames import BeginFrame, EndFrame, SetFrame, check_bytes
 from massager.protocol import codec_for
 

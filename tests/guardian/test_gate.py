@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from guardian.rig import CALIBRATION, CHAIR, lease, permit, reading, row, setpoint
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guardian.rig import CALIBRATION, CHAIR, lease, permit, reading, row, setpoint
 from massager.guardian.gate import Facts, check_lease
 from massager.guardian.permits import check_permit
 from massager.model.body import REGION_SPANS_PPM, Calibration, Region

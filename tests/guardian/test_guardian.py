@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from guardian.rig import CHAIR, Core, FakeAir, permit, row, until
 
 from firmware_sim.virtual_time import run
+from guardian.rig import CHAIR, Core, FakeAir, permit, row, until
 from massager.guardian.leaving import Leaving
 from massager.guardian.link import Sighting, Written
 from massager.guardian.messages import (

@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 
 import pytest
-from guardian.rig import CHAIR, Core, permit
 
 from firmware_sim.simulator import Simulator
 from firmware_sim.virtual_time import run
+from guardian.rig import CHAIR, Core, permit
 from massager.guardian.clock import LoopClock
 from massager.guardian.leaving import Leaving
 from massager.guardian.link import OnLost

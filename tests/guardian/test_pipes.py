@@ -4,7 +4,6 @@ import asyncio
 import os
 
 from guardian.rig import lease, permit, reading
-
 from massager.guardian.messages import GiveLease, GivePermit, State, down_from_line, to_line, up_from_line
 from massager.guardian.pipes import LINE_LONGEST, LineReader, LineWriter
 

@@ -1,8 +1,8 @@
 """What the device reports, against what it was told."""
 
 import pytest
-from guardian.rig import CHAIR, permit, reading
 
+from guardian.rig import CHAIR, permit, reading
 from massager.guardian.reported import check_reading
 from massager.model.decisions import Reason
 from massager.model.telemetry import ActuatorReading, Cause

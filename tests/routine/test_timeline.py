@@ -1,15 +1,15 @@
 """Programs laid on a back, and the course of a session through them."""
 
 import pytest
-from governor_rig import envelope
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import CALIBRATION, chair, sweep
 
+from governor_rig import envelope
 from massager.model.body import Calibration, Zone
 from massager.model.decisions import Reason, Refusal
 from massager.model.programs import Step
 from massager.routine.timeline import Course, compile_program
+from samples import CALIBRATION, chair, sweep
 
 
 def lay(program=None, calibration=CALIBRATION, half_width_mm=50):

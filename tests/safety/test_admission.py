@@ -1,9 +1,8 @@
 """The checks before a session."""
 
 import pytest
-from governor_rig import envelope
-from samples import CALIBRATION, chair, demo, mild_lumbar, sweep
 
+from governor_rig import envelope
 from massager.model.body import Region, Zone
 from massager.model.ceilings import Modality, Severity
 from massager.model.decisions import Reason, Refusal, Source
@@ -12,6 +11,7 @@ from massager.model.people import PastSession
 from massager.model.programs import Step
 from massager.routine.timeline import compile_program
 from massager.safety.admission import DAY_S, Request, admit
+from samples import CALIBRATION, chair, demo, mild_lumbar, sweep
 
 NOW_S = 1_800_000_000
 HOUR_S = 3600

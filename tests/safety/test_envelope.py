@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from governor_rig import envelope
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import chair, demo, mild_lumbar
 
+from governor_rig import envelope
 from massager.model.body import REGION_SPANS_PPM, Calibration, Region, Zone
 from massager.model.ceilings import CEILINGS, Modality, Severity
 from massager.model.decisions import Cap, Reason, Refusal, Source
 from massager.safety.envelope import meet
+from samples import chair, demo, mild_lumbar
 
 caps = st.builds(Cap, st.integers(0, 255), st.sampled_from(Source))
 many_caps = st.lists(caps, min_size=1, max_size=6)

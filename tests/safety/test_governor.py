@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import pytest
-from governor_rig import RICH, Rig, envelope
 
+from governor_rig import RICH, Rig, envelope
 from massager.model.body import Zone
 from massager.model.decisions import Reason, Refusal, Source, Trip
 from massager.model.telemetry import ActuatorReading, Cause

@@ -10,11 +10,11 @@ import pytest
 from bumble import att, core, hci
 from bumble.device import Advertisement, Connection, Peer
 from bumble.gatt_client import CharacteristicProxy
-from sim.bench import BELL, BROKEN, PLAIN, SLOW, Tiny
 
 from firmware_sim.air import Air
 from firmware_sim.stack import Device, GattClient, Host, LinkLostError
 from firmware_sim.virtual_time import run
+from sim.bench import BELL, BROKEN, PLAIN, SLOW, Tiny
 
 P = ParamSpec("P")
 

@@ -4,10 +4,10 @@ import asyncio
 import struct
 
 import pytest
-from sim.room import BEGIN, Link, Room, in_room, with_link
 
 from firmware_sim import faults
 from firmware_sim.wire import STOP_UUID
+from sim.room import BEGIN, Link, Room, in_room, with_link
 
 
 def test_slow_writes_take_effect_one_after_another() -> None:

@@ -4,10 +4,10 @@ from itertools import pairwise
 from math import inf
 
 import pytest
-from sim import device_bench
-from sim.device_bench import Bench, begin, end, set_
 
 from firmware_sim.wire import Cause, Refusal
+from sim import device_bench
+from sim.device_bench import Bench, begin, end, set_
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from sim import device_bench
-from sim.device_bench import Bench, begin, set_
 
 from firmware_sim.wire import Cause, Refusal
+from sim import device_bench
+from sim.device_bench import Bench, begin, set_
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import struct
 import pytest
 from bleak import BleakScanner
 from bleak.exc import BleakError
-from sim.room import BEGIN, CHAIR, Link, Room, in_room, with_link
 
 from firmware_sim.wire import CAPABILITIES_UUID, COMMAND_UUID, SERVICE_UUID, STATE_UUID, STOP_UUID
+from sim.room import BEGIN, CHAIR, Link, Room, in_room, with_link
 
 
 def test_each_device_advertises_the_service_and_its_own_name() -> None:

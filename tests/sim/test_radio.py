@@ -11,11 +11,11 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakError, BleakGATTProtocolError
-from sim.bench import BELL, BROKEN, LOCKED, PLAIN, REFUSES, SERVICE, SLOW, Tiny
 
 from firmware_sim.air import Air
 from firmware_sim.radio import Radio, open_radio, radio_on
 from firmware_sim.virtual_time import run
+from sim.bench import BELL, BROKEN, LOCKED, PLAIN, REFUSES, SERVICE, SLOW, Tiny
 
 CHAIR = "F0:00:00:00:00:01"
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakError
-from sim.bench import PLAIN, SLOW, Tiny
 
 from firmware_sim import server
 from firmware_sim.air import Air
 from firmware_sim.radio import Radio, open_radio
 from firmware_sim.server import serve
+from sim.bench import PLAIN, SLOW, Tiny
 
 CHAIR = "F0:00:00:00:00:01"
 

@@ -5,10 +5,10 @@ import io
 from itertools import pairwise
 
 import pytest
-from system_rig import run, stack
 
 from massager.model.decisions import Reason
 from massager.session.snapshot import Stage
+from system_rig import run, stack
 
 
 async def whole(folder, **options):
