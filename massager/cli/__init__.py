@@ -177,6 +177,8 @@ def main() -> None:
         app()
     except MassagerError as error:
         sys.exit(exit_for_error(error))
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
         _silence_stdout()
         sys.exit(Exit.INTERRUPTED)

@@ -3,14 +3,15 @@
 import asyncio
 import math
 import os
+import select
 import signal
 import sys
 import termios
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from massager.app import RunOptions, run_session
 from massager.catalog import load_program
@@ -26,8 +27,6 @@ from massager.texts import DISCLAIMER
 
 # Chosen: often enough for an eye, a twentieth of the loop's work.
 SHOW_S = 0.25
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run_program(
@@ -101,11 +100,45 @@ def _confirm(options: RunOptions) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-@dataclass(slots=True)
 class _Interruption:
-    """Whether a signal or a closed output, rather than the program, asked for the end."""
+    """Signals, from before the session begins until the program ends; none of them breaks a stop off.
 
-    happened: bool = False
+    INT, TERM and HUP stop and end; a suspend from the terminal stops first, then suspends. Plain handlers
+    rather than the event loop's, which would give the signals back before the last word is said.
+
+    Attributes:
+        happened: Whether one of them, or a closed output, rather than the program, asked for the end.
+    """
+
+    def __init__(self) -> None:
+        self.happened = False
+        self._control: ControlLoop | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP):
+            signal.signal(number, self._arrived)
+
+    def attach(self, control: ControlLoop) -> None:
+        """From now on stop this session; at once if a signal came before."""
+        self._loop, self._control = asyncio.get_running_loop(), control
+        if self.happened:
+            control.stop(Reason.STOPPED_BY_PERSON)
+
+    def detach(self) -> None:
+        """The session has ended; a signal changes nothing any more."""
+        self._loop, self._control = None, None
+
+    def _arrived(self, number: int, _frame: FrameType | None) -> None:
+        self.happened = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has just ended, and the session with it
+                self._loop.call_soon_threadsafe(self._act, number)
+
+    def _act(self, number: int) -> None:
+        suspends = number == signal.SIGTSTP
+        if self._control is not None:
+            self._control.stop(Reason.STOPPED_BY_PERSON, "suspended" if suspends else "")
+        if suspends and self._loop is not None:
+            self._loop.call_later(0, os.kill, os.getpid(), signal.SIGSTOP)
 
 
 def conduct(options: RunOptions, make_view: Callable[[], View]) -> Exit:
@@ -116,10 +149,12 @@ def conduct(options: RunOptions, make_view: Callable[[], View]) -> Exit:
     async def watch(loop: ControlLoop) -> None:
         view = make_view()
         views.append(view)
-        with _signals(loop, interruption), _keys(loop):
+        interruption.attach(loop)
+        with _keys(loop):
             while True:
                 try:
                     view.show(loop.snapshot())
+                    _refuse_closed_output()
                 except OSError:
                     interruption.happened = True
                     loop.stop(Reason.STOPPED_BY_PERSON, "the output was closed")
@@ -128,16 +163,27 @@ def conduct(options: RunOptions, make_view: Callable[[], View]) -> Exit:
 
     try:
         result = asyncio.run(run_session(options, watch))
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
     except MassagerError as error:
         return exit_for_error(error)
+    interruption.detach()
     code = _code(result, interruption)
     with suppress(OSError):
         (views[0] if views else make_view()).end(result, code)
     if interruption.happened:
         _flush_or_drop()
     return code
+
+
+def _refuse_closed_output() -> None:
+    """A pipe whose reader has gone shows it before anything is written.
+
+    Raises:
+        BrokenPipeError: Nobody reads standard output any more.
+    """
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    if any(event & (select.POLLERR | select.POLLHUP) for _fd, event in poll.poll(0)):
+        raise BrokenPipeError
 
 
 def _code(result: Ending | Refusal, interruption: _Interruption) -> Exit:
@@ -153,31 +199,6 @@ def _flush_or_drop() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextmanager
-def _signals(control: ControlLoop, interruption: _Interruption) -> Iterator[None]:
-    """INT, TERM and HUP stop and end; a suspend from the terminal stops first, then suspends."""
-    loop = asyncio.get_running_loop()
-
-    def interrupt() -> None:
-        interruption.happened = True
-        control.stop(Reason.STOPPED_BY_PERSON)
-
-    def suspend() -> None:
-        interruption.happened = True
-        control.stop(Reason.STOPPED_BY_PERSON, "suspended")
-        loop.call_later(0, os.kill, os.getpid(), signal.SIGSTOP)
-
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, interrupt)
-    loop.add_signal_handler(signal.SIGTSTP, suspend)
-    try:
-        yield
-    finally:
-        # The last stop must still be waited for, whoever presses Ctrl-C again.
-        for number in _SIGNALS:
-            loop.add_signal_handler(number, lambda: None)
 
 
 @contextmanager

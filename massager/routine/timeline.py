@@ -105,6 +105,7 @@ class Course:
     timeline: Timeline
     index: int = 0
     _downward: bool = True
+    _leaving: bool = False
 
     @property
     def leg(self) -> Leg:
@@ -121,6 +122,7 @@ class Course:
         if self.index + 1 >= len(self.timeline.legs):
             return False
         self.index += 1
+        self._leaving = False
         return True
 
     def zones_ahead(self) -> tuple[Zone, ...]:
@@ -143,14 +145,14 @@ class Course:
         if following:
             ahead = following[0]
             upward = ahead.last_mm <= leg.first_mm
-            inside = ahead.first_mm <= centre_mm <= ahead.last_mm
-            if inside:
+            if self._leaving and ahead.first_mm <= centre_mm <= ahead.last_mm:
                 self.index += 1
-                self._downward = not upward
+                self._downward, self._leaving = not upward, False
                 return self.sweep(centre_mm, 0)
             exit_mm = ahead.last_mm if upward else ahead.first_mm
             way_ms = 1000 * abs(centre_mm - exit_mm) // leg.pace_mm_s
-            if 1000 * leg.seconds - used_ms <= way_ms + EXIT_MARGIN_MS:
+            if self._leaving or 1000 * leg.seconds - used_ms <= way_ms + EXIT_MARGIN_MS:
+                self._leaving = True
                 return self._intent(exit_mm)
         target_mm = leg.last_mm if self._downward else leg.first_mm
         if abs(centre_mm - target_mm) <= ARRIVED_MM:

@@ -31,15 +31,17 @@ class Drive:
         self._course = course
         self._recorder = recorder
         self._session_ms = session_ms
-        self._weaker = 0
+        self._at_most: int | None = None
 
     def weaker(self) -> None:
-        """One level less than the program asks for."""
-        self._weaker += 1
+        """One level less than what was sent last, and no more than that until `stronger`."""
+        if self.sent is not None:
+            self._at_most = max(1, self.sent.level - 1)
 
     def stronger(self) -> None:
-        """Take back one `weaker`; never above what the program asks for."""
-        self._weaker = max(0, self._weaker - 1)
+        """Take back one level of `weaker`; never above what the program asks for."""
+        if self._at_most is not None:
+            self._at_most += 1
 
     def new_permit(self, ready: Ready, now_ms: int) -> Permit:
         """A permit for what is left of the session and the way to its place."""
@@ -94,7 +96,9 @@ class Drive:
         """The next lease of the leg."""
         used_ms = self._governor.usage.zone_ms(self._course.leg.zone)
         intent = self._course.sweep(centre_mm, used_ms)
-        return self._ask(replace(intent, level=max(1, intent.level - self._weaker)), reading, now_ms)
+        if self._at_most is not None:
+            intent = replace(intent, level=min(intent.level, self._at_most))
+        return self._ask(intent, reading, now_ms)
 
     def skip(self) -> bool:
         """Give the present leg up; whether there is another."""

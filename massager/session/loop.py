@@ -121,7 +121,7 @@ class ControlLoop:
             self._give_permit()
 
     def weaker(self) -> None:
-        """One level less than the program asks for, from the next lease on."""
+        """One level less than now, from the next lease on."""
         self._drive.weaker()
 
     def stronger(self) -> None:

@@ -65,15 +65,23 @@ def test_the_way_out_of_a_zone_begins_in_time_to_be_out_when_its_seconds_are_use
     assert course.sweep(530, 0).carriage_mm == 534
     far = course.sweep(530, 171_000)
     assert far.carriage_mm == course.timeline.legs[1].last_mm
-    near = course.sweep(450, 171_000)
+    near = Course(lay()).sweep(450, 171_000)
     assert near.carriage_mm in {439, 534}
 
 
 def test_a_sweep_turns_at_its_ends_and_goes_on_into_the_next_zone():
     course = Course(lay())
     following = course.timeline.legs[1]
+    assert course.sweep(following.last_mm + 20, 179_000).carriage_mm == following.last_mm
     assert course.sweep(following.last_mm, 180_000).carriage_mm == following.first_mm
     assert course.leg is following
+
+
+def test_a_carriage_that_strays_into_the_next_zone_before_its_time_is_sent_back():
+    course = Course(lay())
+    first, following = course.timeline.legs[:2]
+    assert course.sweep(following.last_mm - 5, 20_000).carriage_mm in {first.first_mm, first.last_mm}
+    assert course.leg is first
 
 
 def test_skipping_ends_with_the_last_leg():
