@@ -43,6 +43,7 @@ _ENDINGS = {
     Reason.LOCAL_BUTTON: Exit.OK,
     Reason.LINK_LOST: Exit.LINK,
     Reason.DEVICE_NOT_FOUND: Exit.LINK,
+    Reason.RADIO_UNUSABLE: Exit.LINK,
     Reason.UNKNOWN_DEVICE: Exit.REFUSED,
     Reason.STORE_FAILED: Exit.STOPPED,
 }

@@ -124,8 +124,10 @@ class _Interruption:
             control.stop(Reason.STOPPED_BY_PERSON)
 
     def detach(self) -> None:
-        """The session has ended; a signal changes nothing any more."""
+        """The session has ended; a signal changes nothing any more, not even the interpreter's own end."""
         self._loop, self._control = None, None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
 
     def _arrived(self, number: int, _frame: FrameType | None) -> None:
         self.happened = True

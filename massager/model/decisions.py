@@ -78,6 +78,7 @@ class Reason(StrEnum):
     FOREIGN_COMMAND = "foreign-command"
     LEASE_LAPSED = "lease-lapsed"
     LINK_LOST = "link-lost"
+    RADIO_UNUSABLE = "radio-unusable"
     DEVICE_NOT_FOUND = "device-not-found"
     UNKNOWN_DEVICE = "unknown-device"
     WRITE_REFUSED = "write-refused"

@@ -16,6 +16,10 @@ from massager.model.ceilings import (
 )
 from massager.model.decisions import Cap, Source
 
+# Chosen, because a lease may reach the device this much sooner or later than the one before, and the limits
+# are meant as the body feels them.
+DELIVERY_MS = 250
+
 
 @dataclass(slots=True)
 class Usage:
@@ -104,12 +108,12 @@ class Phase:
     @property
     def _first_contact_ms(self) -> int:
         coarse = self.levels * FIRST_CONTACT_PERMILLE[self.severity] // 1000 == 0
-        return 1000 * FIRST_CONTACT_S * (2 if coarse else 1)
+        return 1000 * FIRST_CONTACT_S * (2 if coarse else 1) + DELIVERY_MS
 
     @property
     def rise_interval_ms(self) -> int:
-        """Between two rises of one level: (step / ramp) x 10 s, rounded up."""
-        return -(-10_000_000 // (self.levels * self.ramp_permille))
+        """Between two rises of one level: (step / ramp) x 10 s, rounded up, and the way to the device."""
+        return -(-10_000_000 // (self.levels * self.ramp_permille)) + DELIVERY_MS
 
     def rested(self) -> None:
         """The device is at rest: first contact and ramp begin again."""

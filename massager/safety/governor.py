@@ -111,10 +111,10 @@ class Governor:
         self._account(now_ms)
         if self._epoch is None:
             return None
-        if self._watch.stale(now_ms):
-            return self._trip(Reason.STALE_READING, now_ms)
         if self._lease_expires_ms is not None and now_ms >= self._lease_expires_ms and self._pressing:
             return self._trip(Reason.LEASE_LAPSED, now_ms)
+        if self._watch.stale(now_ms):
+            return self._trip(Reason.STALE_READING, now_ms)
         return None
 
     def next_deadline_ms(self) -> int | None:

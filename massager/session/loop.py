@@ -36,6 +36,7 @@ from massager.model.telemetry import Reading
 from massager.routine.timeline import Course
 from massager.safety.governor import Governor
 from massager.session.drive import PLACING_MS, Drive
+from massager.session.observation import observe
 from massager.session.recorder import Recorder
 from massager.session.snapshot import Ending, Plan, Snapshot, Stage
 
@@ -50,7 +51,7 @@ _FAILURES = {
     Failure.NOT_FOUND: Reason.DEVICE_NOT_FOUND,
     Failure.SEVERAL: Reason.DEVICE_NOT_FOUND,
     Failure.UNKNOWN_DEVICE: Reason.UNKNOWN_DEVICE,
-    Failure.RADIO: Reason.LINK_LOST,
+    Failure.RADIO: Reason.RADIO_UNUSABLE,
 }
 
 _ASIDE = frozenset({Reason.ZONE_TIME, Reason.SPOT_TIME})
@@ -91,6 +92,8 @@ class ControlLoop:
         self._reading: Reading | None = None
         self._alarm: str | None = None
         self._rest_confirmed = False
+        self._permitted = False
+        self._resumes = False
         self._deadline_ms = clock.now_ms() + CONNECT_MS
         self._wake = asyncio.Event()
         self._rested = asyncio.Event()
@@ -114,10 +117,14 @@ class ControlLoop:
             self._halt(Stage.PAUSED, Reason.STOPPED_BY_PERSON)
 
     def resume(self) -> None:
-        """Go on after a pause or a lost link, from first contact and the foot of the ramp."""
-        if self._stage in {Stage.PAUSED, Stage.LINK_LOST} and self._ready is not None:
+        """Go on after a pause or a lost link once the device rests, from first contact on."""
+        if self._stage in {Stage.PAUSED, Stage.LINK_LOST}:
+            self._resumes = True
+            self._resume_at_rest()
+
+    def _resume_at_rest(self) -> None:
+        if self._resumes and self._ready is not None and self._rest_confirmed and self._ending is None:
             self._recorder.note("resume", Reason.STOPPED_BY_PERSON, {})
-            self._stage = Stage.PLACING
             self._give_permit()
 
     def weaker(self) -> None:
@@ -135,31 +142,15 @@ class ControlLoop:
 
     def snapshot(self) -> Snapshot:
         """What is known now."""
-        now_ms = self._clock.now_ms()
-        reading = self._reading
-        if reading is not None and now_ms - reading.at_ms > PERIOD_MS * 10:
-            reading = None
-        centre_mm = reading.carriage_mm if reading else None
-        calibration = self._governor.envelope.calibration
-        return Snapshot(
-            stage=self._stage,
-            person=self._plan.person,
-            device=self._plan.device,
-            radio=self._plan.radio,
-            program=self._plan.program,
-            zone=calibration.zone_at(centre_mm) if centre_mm is not None else None,
-            asked=self._drive.asked,
-            sent=self._drive.sent,
-            reported=max(actuator.level for actuator in reading.actuators) if reading else None,
-            levels=self._governor.levels,
-            place_ppm=calibration.ppm_at(centre_mm) if centre_mm is not None else None,
-            lateral_mm=reading.half_width_mm if reading else None,
-            load_n=max(actuator.load_n for actuator in reading.actuators) if reading else None,
-            left_s=-(-self._governor.usage.left_ms(now_ms) // 1000),
-            session_s=self._plan.session_ms // 1000,
-            reason=self._ending.reason if self._ending else None,
-            detail=self._ending.detail if self._ending else "",
-            alarm=self._alarm,
+        return observe(
+            self._plan,
+            self._stage,
+            self._ending,
+            self._alarm,
+            drive=self._drive,
+            governor=self._governor,
+            reading=self._reading,
+            now_ms=self._clock.now_ms(),
         )
 
     # The run.
@@ -270,6 +261,7 @@ class ControlLoop:
         if ready is None or guardian is None:
             return
         self._begin_placing()
+        self._permitted, self._rest_confirmed, self._resumes = True, False, False
         guardian.send(GivePermit(self._drive.new_permit(ready, self._clock.now_ms())))
 
     def _halt(self, stage: Stage, reason: Reason) -> None:
@@ -277,7 +269,7 @@ class ControlLoop:
         self._governor.stop(self._clock.now_ms())
         self._drive.halt()
         self._rested.clear()
-        self._rest_confirmed = False
+        self._rest_confirmed, self._resumes = False, False
         if self._guardian is not None:
             self._guardian.send(Stop(reason))
         self._stage = stage
@@ -317,6 +309,7 @@ class ControlLoop:
                 self._rest_confirmed = confirmed
                 self._rested.set()
                 self._recorder.note("stopped", cause, {"confirmed": confirmed})
+                self._resume_at_rest()
             case Refused(what, number, detail):
                 self._recorder.note("refused", Reason.GUARDIAN_REFUSED, {"what": what, "number": number})
                 self._fail(Reason.GUARDIAN_REFUSED, detail)
@@ -345,10 +338,11 @@ class ControlLoop:
         self._reading = reading
 
     def _is_ready(self, ready: Ready) -> None:
-        self._ready = ready
+        self._ready, self._rest_confirmed = ready, True
         if self._stage is Stage.CONNECTING:
-            self._stage = Stage.PLACING
             self._give_permit()
+        else:
+            self._resume_at_rest()
 
     def _stopping(self, cause: Reason, detail: str) -> None:
         """The guardian stopped by itself, unless the stop was ours."""
@@ -367,7 +361,10 @@ class ControlLoop:
     def _failed(self, failure: Failure, detail: str) -> None:
         self._recorder.note("failed", _FAILURES[failure], {"detail": detail})
         if self._ending is None:
-            self._ending = Ending(_FAILURES[failure], detail, confirmed=None, alarm=None)
+            reason = _FAILURES[failure]
+            if reason is Reason.RADIO_UNUSABLE and self._permitted:
+                reason = Reason.LINK_LOST
+            self._ending = Ending(reason, detail, confirmed=False, alarm=None)
             self._wake.set()
 
     # Leaving.
@@ -395,5 +392,6 @@ class ControlLoop:
 
     def _ended(self) -> Ending:
         ending = self._ending or Ending(Reason.INTERNAL, "", confirmed=False, alarm=None)
-        confirmed = ending.confirmed if ending.confirmed is None else self._rest_confirmed
+        # Before the first permit nothing was driven; a device found in motion by then raises the alarm.
+        confirmed = self._rest_confirmed if self._permitted or self._alarm else None
         return replace(ending, confirmed=confirmed, alarm=self._alarm)

@@ -21,7 +21,8 @@ def person_row(connection: Connection, name: str) -> Row[Any]:
     row = connection.execute(select(PERSON).where(PERSON.c.name == name)).one_or_none()
     if row is None:
         names = connection.execute(select(PERSON.c.name).order_by(PERSON.c.name)).scalars().all()
-        raise NotFoundError(f"There is no person {name!r}. There is: {', '.join(names) or 'nobody yet'}.")
+        known = ", ".join(names) or "none yet"
+        raise NotFoundError(f"There is no person {name!r}. People on record: {known}.")
     return row
 
 

@@ -59,6 +59,7 @@ _REASONS = MappingProxyType(
         Reason.LOCAL_BUTTON: "Somebody pressed stop on the device.",
         Reason.FOREIGN_COMMAND: "Another controller gave the device a command.",
         Reason.LEASE_LAPSED: "The controller was silent for too long.",
+        Reason.RADIO_UNUSABLE: "The radio cannot be used. Check --radio and that the adapter is switched on.",
         Reason.DEVICE_NOT_FOUND: "No massager of this kind answers. Switch it on and come nearer.",
         Reason.UNKNOWN_DEVICE: "This device is not the one that its profile describes, so it is refused.",
         Reason.LINK_LOST: "The Bluetooth connection was lost.",

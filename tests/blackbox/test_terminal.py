@@ -149,6 +149,7 @@ def test_p_pauses_at_rest_and_enter_goes_on_from_first_contact(begun):
     terminal.type("p")
     assert begun.trace.rest_after(pressed) <= PROMPTLY_S
     begun.program.wait_said("Paused - press Enter to go on")
+    until(lambda: time.time() > begun.trace.last_active + 1, lambda: "a moment of rest")
     resumed = time.time()
     terminal.type("\r")
     again = begun.wait_level(1, after=resumed)
@@ -157,6 +158,20 @@ def test_p_pauses_at_rest_and_enter_goes_on_from_first_contact(begun):
     terminal.type("p")
     begun.trace.rest_after(time.time())
     terminal.type(" ")
+    begun.assert_ended(0, "Stopped. The device is at rest.")
+
+
+@pytest.mark.ahead(begin=live)
+def test_enter_right_after_p_does_not_end_the_session_and_moves_nothing_before_rest(begun):
+    pressed = time.time()
+    begun.program.terminal.type("p\r")
+    assert begun.trace.rest_after(pressed) <= PROMPTLY_S
+    until(
+        lambda: time.time() > begun.trace.last_active + 1 or 1 in begun.trace.levels[-1:], lambda: "a moment"
+    )
+    begun.program.terminal.type("\r")
+    begun.wait_level(1, after=begun.trace.last_active)
+    begun.program.terminal.type(" ")
     begun.assert_ended(0, "Stopped. The device is at rest.")
 
 

@@ -44,7 +44,7 @@ def test_a_person_comes_back_as_written(ledger: Ledger) -> None:
 
 def test_an_unknown_person_is_refused_with_the_names_there_are(ledger: Ledger) -> None:
     for ask in (ledger.person, lambda name: opened(ledger, person=name)):
-        with pytest.raises(NotFoundError, match=r"no person 'Demo'\. There is: demo\."):
+        with pytest.raises(NotFoundError, match=r"no person 'Demo'\. People on record: demo\."):
             ask("Demo")
     with pytest.raises(NotFoundError):
         ledger.past_sessions("Demo", NOW_S)
