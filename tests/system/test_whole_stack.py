@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from massager.model.decisions import Reason
+from massager.model.errors import StoreError
 from massager.session.snapshot import Stage
 from system_rig import run, stack
 
@@ -199,3 +200,21 @@ def test_the_journal_holds_the_session_and_counts_what_did_not_change(tmp_path):
     assert kinds.count("decision") < 60
     counted = sum(entry.facts["count"] for entry in entries if entry.kind == "renewals")
     assert counted + kinds.count("decision") > 400
+
+
+def test_a_store_that_fails_in_mid_session_stops_it(tmp_path):
+    def fail(*_, **__):
+        raise StoreError("the disk is full")
+
+    async def story():
+        async with stack(tmp_path) as s:
+            running = asyncio.create_task(s.loop.run())
+            await s.until(lambda: s.plant[-1]["level"] == 2)
+            s.ledger.reserve = fail
+            failed = s.plant[-1]["t"]
+            return await running, s, failed
+
+    ending, s, failed = run(story())
+    assert (ending.reason, ending.confirmed) == (Reason.STORE_FAILED, True)
+    # What is paid lasts for one block at the most, and nothing presses beyond it.
+    assert next(row["t"] for row in s.plant if row["t"] > failed and row["force_n"] == 0) - failed <= 10
