@@ -109,7 +109,8 @@ def test_a_frozen_core_does_not_freeze_the_guardian(stage):
     here.until(lambda: here.events().count("stop") > stops)
     here.until(here.resting)
     assert here.pressed_until() < frozen + 1.5  # a lease of 500 ms, a period, and the way back
-    time.sleep(2)  # the upward pipe fills meanwhile or not: the guardian is there
+    end = time.monotonic() + 2  # the upward pipe fills meanwhile or not: the guardian is there
+    here.until(lambda: gone(guardian) or time.monotonic() > end)
     assert not gone(guardian)
     os.kill(driver.pid, signal.SIGCONT)
     driver.kill()

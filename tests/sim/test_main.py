@@ -225,7 +225,7 @@ def test_the_first_line_comes_although_nobody_reads_it_any_more() -> None:
     ) as process:
         assert process.stdout
         process.stdout.close()
-        time.sleep(1.5)
+        time.sleep(1.5)  # where the start takes longer, a signal in its midst must be as quiet
         process.send_signal(signal.SIGTERM)
         assert process.stderr
         assert process.stderr.read() == b""
