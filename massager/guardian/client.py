@@ -32,6 +32,10 @@ class GuardianClient(Protocol):
     async def receive(self) -> Up | None:
         """The next message; None for ever once the guardian is gone."""
 
+    @property
+    def complaints(self) -> str:
+        """The last lines of its error output; empty where there are none."""
+
     async def close(self) -> int:
         """Say End, wait until the guardian has left, and return how (`Leaving`)."""
 
@@ -65,6 +69,11 @@ class InProcessGuardian:
         if message is None:
             self._inbox.put_nowait(None)
         return message
+
+    @property
+    def complaints(self) -> str:
+        """See `GuardianClient.complaints`; in process an error is raised instead."""
+        return ""
 
     def end_pipe(self) -> None:
         """What the end of the pipe is to a child: the core is gone."""
@@ -143,7 +152,7 @@ class ChildGuardian:
 
     @property
     def complaints(self) -> str:
-        """The last lines of its error output, for a message about a guardian that died."""
+        """See `GuardianClient.complaints`."""
         return "\n".join(self._complaints)
 
     def send(self, message: Down) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from massager.model.body import Calibration, Region
 from massager.model.ceilings import Severity
@@ -32,9 +31,6 @@ class Person:
     def worst(self) -> Severity:
         """The strictest severity of all regions."""
         return max(self.conditions.values(), default=Severity.MILD)
-
-
-NO_CONDITIONS: Mapping[Region, Severity] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

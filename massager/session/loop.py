@@ -177,7 +177,9 @@ class ControlLoop:
         while self._ending is None:
             if listener.done():
                 listener.result()
-                self._fail(Reason.GUARDIAN_LOST)
+                said = self._guardian.complaints if self._guardian is not None else ""
+                self._recorder.note("guardian", Reason.GUARDIAN_LOST, {"said": said})
+                self._fail(Reason.GUARDIAN_LOST, said.rpartition("\n")[2])
                 await self._stop_with_a_new_guardian()
                 return
             self._tick(self._clock.now_ms())
