@@ -9,6 +9,7 @@ from massager.model.telemetry import ActuatorReading, Cause
 from massager.safety.clocks import Paid
 from massager.safety.envelope import Envelope
 from massager.safety.governor import Governor
+from massager.safety.modifiers import WHOLE
 from samples import CALIBRATION, chair, demo, mild_lumbar, reading
 
 RICH = Paid(10**9, dict.fromkeys(Zone, 10**9))
@@ -21,6 +22,8 @@ def envelope(**changes):
         "profile": mild_lumbar(),
         "calibration": CALIBRATION,
         "caller_permille": None,
+        "share": WHOLE,
+        "cleared": frozenset(),
     }
     return Envelope(**(fields | changes))
 
@@ -41,7 +44,7 @@ class Rig:
 
     @classmethod
     def start(cls, session_ms=900_000, **changes):
-        rig = cls(Governor(envelope=envelope(**changes), session_ms=session_ms))
+        rig = cls(Governor.begin(envelope=envelope(**changes), session_ms=session_ms))
         rig.report()
         rig.permit()
         return rig

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from massager.model.body import Calibration, Region, Side, Zone
 from massager.model.ceilings import CEILINGS, Modality, Severity
 from massager.model.devices import Actuator, Carriage, DeviceProfile, StopClass
+from massager.model.history import History
 from massager.model.people import Person
 from massager.model.programs import ProfileRow, Program, SafetyProfile, Step
 from massager.model.telemetry import ActuatorReading, Cause, Reading
@@ -46,6 +47,7 @@ def demo(**changes) -> Person:
         "conditions": MappingProxyType({Region.LUMBAR: Severity.MILD}),
         "attested": True,
         "calibrations": MappingProxyType({"chair": CALIBRATION}),
+        "born": 1980,
     }
     return Person(**(fields | changes))
 
@@ -104,3 +106,18 @@ def reading(**changes) -> Reading:
         "actuators": (ActuatorReading(0, 0, 0), ActuatorReading(0, 0, 0)),
     }
     return Reading(**(fields | changes))
+
+
+def history(**changes) -> History:
+    fields = {
+        "now_s": 1_800_000_000,
+        "behind": False,
+        "past": (),
+        "sessions_ever": 2,
+        "after_lockout": False,
+        "lockouts": (),
+        "follow_ups": (),
+        "local_min": 600,
+        "year": 2027,
+    }
+    return History(**(fields | changes))

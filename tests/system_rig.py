@@ -15,12 +15,15 @@ from massager.guardian.client import InProcessGuardian
 from massager.guardian.clock import LoopClock
 from massager.guardian.transport import gatt_links
 from massager.model.decisions import Refusal
+from massager.model.history import Moment
 from massager.protocol import codec_for
 from massager.routine.timeline import Course
 from massager.safety.governor import Governor
+from massager.session.facts import Asked, asked_facts
 from massager.session.loop import ControlLoop
 from massager.session.preparation import Order, prepare
 from massager.session.recorder import Recorder
+from massager.session.scribe import Scribe
 from massager.session.snapshot import Plan
 from massager.store import Journal, Ledger, Store, seed_demo
 
@@ -75,9 +78,13 @@ async def stack(
     text = trace or io.StringIO()
     async with Simulator(seed=seed, faults=faults, trace=text, on_row=rows.append) as simulator:
         with Store.open(folder) as store, ThreadPoolExecutor(1) as executor:
+
+            def now():
+                return Moment(WALL_S + clock.now_ms() // 1000, clock.now_ms(), "virtual")
+
             ledger, journal = Ledger(store), Journal(store)
-            person = seed_demo(ledger, WALL_S)
-            number = ledger.open_session(person.name, device.name, program, WALL_S, clock.now_ms())
+            person = seed_demo(store, now())
+            number = ledger.open_session(person.name, device.name, program, now())
             order = Order(
                 program=load_program(program),
                 person=person,
@@ -86,24 +93,25 @@ async def stack(
                 seconds=seconds,
                 caller_permille=caller_permille,
             )
-            past = ledger.past_sessions(person.name, WALL_S)
-            prepared = prepare(order, past=past, now_s=WALL_S, high_water_s=ledger.high_water_s())
+            history = ledger.history(person.name, now(), local_min=600, year=2027)
+            prepared = prepare(order, history)
             assert not isinstance(prepared, Refusal), prepared
             recorder = Recorder(
                 ledger=ledger,
-                journal=journal,
+                scribe=Scribe(journal=journal, now=now, executor=executor),
                 session=number,
-                now_ms=clock.now_ms,
-                wall_s=lambda: WALL_S + clock.now_ms() // 1000,
+                follow_up_h=(24,),
+                now=now,
                 executor=executor,
             )
+            recorder.note("admitted", program, asked_facts(Asked(order, history), prepared))
 
             async def connect():
                 links = gatt_links(await simulator.radio(), codec_for(device.codec), clock)
                 guardians.append(InProcessGuardian(links=links, profile=device, clock=clock))
                 return guardians[-1]
 
-            governor = Governor(envelope=prepared.envelope, session_ms=prepared.session_ms)
+            governor = Governor.begin(envelope=prepared.envelope, session_ms=prepared.session_ms)
             loop = ControlLoop(
                 plan=Plan(
                     person=person.name,

@@ -4,7 +4,8 @@ May import model, pydantic and ruamel.yaml; never the safety core. pydantic stay
 room are frozen dataclasses of the model. A file is right in every part, or is refused with the problems found
 in it, each as `path:line:column: key: what is wrong (got X). What to do`; nothing is guessed, converted or
 left out, and no file can raise a built-in ceiling. `extra` names one more folder with the sub-folders safety,
-programs and devices, whose files add to the built-in ones and never replace one.
+programs and devices, whose files add to the built-in ones and never replace one. A person's file belongs to
+no folder: people.py reads it, person_writing.py writes it.
 """
 
 from collections.abc import Callable

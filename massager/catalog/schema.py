@@ -21,6 +21,7 @@ _SAID: Final = {
     "missing": ("this is missing", "Add it."),
     "int_type": ("this must be a whole number", "Write plain digits, without quotes."),
     "string_type": ("this must be text", "Put it in quotes."),
+    "bool_type": ("this must be true or false", "Write one of them, without quotes."),
     "list_type": ("this must be a list", "Start each item with '- '."),
     "model_type": ("this must hold keys", "Write 'key: value' lines below it."),
     "enum": ("this must be {expected}", "Choose one of them."),
@@ -158,6 +159,15 @@ def shaped(document: Document, model: type[File]) -> File:
     if not NAME.fullmatch(name_of(document.path)):
         what = f"the file gives no usable name (got {shown(name_of(document.path))})"
         document.complain((1, 1), (), what, f"Rename it. {NAME_RULE}")
+    return fitted(document, model)
+
+
+def fitted(document: Document, model: type[File]) -> File:
+    """As `shaped`, for a file whose name says nothing.
+
+    Raises:
+        InvalidProfileError: As `shaped`.
+    """
     try:
         content = model.model_validate(document.value)
     except ValidationError as error:
@@ -189,4 +199,4 @@ def _known(model: Any, loc: Loc) -> list[str]:
         if isinstance(part, str):
             annotation = model.model_fields[part].annotation
             model = (*get_args(annotation), annotation)[0]
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]

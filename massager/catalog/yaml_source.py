@@ -46,8 +46,7 @@ def read(path: Path) -> Document:
     """The content of a file; what is not allowed in it stands in the document's problems.
 
     Raises:
-        InvalidProfileError: It is too large, not UTF-8, not YAML, empty, nested too deeply, or several
-            documents in one.
+        InvalidProfileError: As `parse`.
         NotFoundError: It cannot be opened.
     """
     try:
@@ -55,6 +54,16 @@ def read(path: Path) -> Document:
             data = file.read(LARGEST_BYTES + 1)
     except OSError as error:
         raise NotFoundError(f"{path} cannot be read: {error.strerror}.") from error
+    return parse(path, data)
+
+
+def parse(path: Path, data: bytes) -> Document:
+    """The content of what stands, or shall stand, at a path.
+
+    Raises:
+        InvalidProfileError: It is too large, not UTF-8, not YAML, empty, nested too deeply, or several
+            documents in one.
+    """
     document = Document(path, hashlib.sha256(data).hexdigest())
     events = iter(_events(document, _text(document, data)))
     next(events)  # start of the stream
@@ -125,7 +134,10 @@ class _Composer:
 
     def value(self, event: Any, loc: Loc) -> object:
         """The value that begins with an event."""
-        self._document.places.setdefault(loc, _place(event))
+        # A value that is not there has no place; the parser would name the next line.
+        empty = isinstance(event, ScalarEvent) and event.style is None and not event.value
+        place = self._document.keys.get(loc) if empty else None
+        self._document.places.setdefault(loc, place or _place(event))
         if isinstance(event, AliasEvent):
             self._complain(event, loc, "aliases are not used here", "Write the value out.")
             return None

@@ -11,7 +11,9 @@ from typing import Annotated
 
 import typer
 
+from massager.cli import caregiver_commands, log_commands, person_commands
 from massager.cli.exits import Exit, exit_for_error
+from massager.model.devices import SYSTEM_RADIO
 from massager.model.errors import MassagerError
 
 app = typer.Typer(
@@ -23,12 +25,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+# Chosen, because nobody waits longer in front of a list; whoever must, asks again.
+SCAN_LONGEST_S = 60
+
 programs_app = typer.Typer(help="Preset programs.", invoke_without_command=True)
 profile_app = typer.Typer(
     help="Safety profiles, programs and device profiles as files.", no_args_is_help=True
 )
 app.add_typer(programs_app, name="programs")
 app.add_typer(profile_app, name="profile")
+app.add_typer(person_commands.app, name="person")
+app.add_typer(caregiver_commands.caregiver_app, name="caregiver")
+app.add_typer(caregiver_commands.clearance_app, name="clearance")
+app.add_typer(caregiver_commands.lockout_app, name="lockout")
+app.add_typer(log_commands.app, name="log")
+app.command()(caregiver_commands.answer)
 
 
 def _positive(value: float | None) -> float | None:
@@ -37,13 +48,27 @@ def _positive(value: float | None) -> float | None:
     return value
 
 
+def _scan_seconds(value: float) -> float:
+    if not 0 < value <= SCAN_LONGEST_S:
+        raise typer.BadParameter(f"must be above 0 and at most {SCAN_LONGEST_S} (got {value}).")
+    return value
+
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
 Profiles = Annotated[
     Path | None, typer.Option("--profiles", help="Folder with own files; they add to the built-in ones.")
 ]
 Data = Annotated[
-    Path | None,
-    typer.Option("--data", envvar="MASSAGER_DATA", help="Folder of the store.", show_default=False),
+    str | None,
+    typer.Option(
+        "--data",
+        envvar="MASSAGER_DATA",
+        help="The store: a folder, or postgresql://...",
+        show_default=False,
+    ),
+]
+Radio = Annotated[
+    str, typer.Option("--radio", help="system, tcp:HOST:PORT or unix:PATH.", envvar="MASSAGER_RADIO")
 ]
 Max = Annotated[
     int | None,
@@ -77,11 +102,10 @@ def run(
     *,
     person: Annotated[str, typer.Option("--person", help="Whose limits hold.")],
     device: Annotated[
-        str | None, typer.Option("--device", help="Device profile; the only one if left out.")
+        str | None,
+        typer.Option("--device", help="Name of a paired device or of a profile; the only one if left out."),
     ] = None,
-    radio: Annotated[
-        str, typer.Option("--radio", help="system, tcp:HOST:PORT or unix:PATH.", envvar="MASSAGER_RADIO")
-    ] = "system",
+    radio: Radio = SYSTEM_RADIO,
     data: Data = None,
     profiles: Profiles = None,
     minutes: Annotated[
@@ -125,11 +149,77 @@ def stop(
 
 
 @app.command()
-def status(*, as_json: Json = False) -> None:
+def status(
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Again each second, until Ctrl-C.")] = False,
+    as_json: Json = False,
+) -> None:
     """What runs, where, how strongly, and what limits it."""
-    from massager.cli.stop import show_status
+    from massager.cli.status import show_status
 
-    _leave(show_status(as_json=as_json))
+    _leave(show_status(watch=watch, as_json=as_json))
+
+
+@app.command()
+def serve(*, radio: Radio = SYSTEM_RADIO, data: Data = None, profiles: Profiles = None) -> None:
+    """Start sessions for others, several devices at once, until Ctrl-C or the system ends it."""
+    from massager.cli.serve import serve as serve_radio
+
+    _leave(serve_radio(radio=radio, data=data, profiles=profiles))
+
+
+@app.command()
+def scan(
+    *,
+    radio: Radio = SYSTEM_RADIO,
+    timeout: Annotated[
+        float, typer.Option("--timeout", callback=_scan_seconds, help="Listen for so many seconds.")
+    ] = 5.0,
+    profiles: Profiles = None,
+    as_json: Json = False,
+) -> None:
+    """List the massagers within reach; connects to none."""
+    from massager.cli.devices import scan_radio
+
+    _leave(scan_radio(radio=radio, seconds=timeout, profiles=profiles, as_json=as_json))
+
+
+@app.command()
+def pair(
+    address: Annotated[str, typer.Argument(help="As `massager scan` shows it.")],
+    *,
+    name: Annotated[
+        str | None, typer.Option("--name", help="What to call it; its profile's name if left out.")
+    ] = None,
+    device_profile: Annotated[
+        str | None, typer.Option("--device-profile", help="If its advertised name does not tell.")
+    ] = None,
+    radio: Radio = SYSTEM_RADIO,
+    data: Data = None,
+    profiles: Profiles = None,
+) -> None:
+    """Connect to a massager once, stop it, and remember it."""
+    from massager.cli.devices import pair_device
+
+    _leave(pair_device(address, name=name, profile=device_profile, radio=radio, data=data, profiles=profiles))
+
+
+@app.command()
+def devices(*, data: Data = None, as_json: Json = False) -> None:
+    """List the paired massagers and what runs on them."""
+    from massager.cli.devices import list_paired
+
+    _leave(list_paired(data=data, as_json=as_json))
+
+
+@app.command()
+def forget(
+    name: Annotated[str, typer.Argument(help="As `massager devices` shows it.")], *, data: Data = None
+) -> None:
+    """Remember a paired massager no longer."""
+    from massager.cli.devices import forget_device
+
+    _leave(forget_device(name, data=data))
 
 
 @app.command()

@@ -65,7 +65,14 @@ def cores() -> list[Path]:
     return sorted(runtime_folder().glob("core-*.sock"))
 
 
-def ask(path: Path, method: str, target: str, *, timeout_s: float = ANSWER_S) -> Answer | None:
+def ask(
+    path: Path,
+    method: str,
+    target: str,
+    *,
+    body: dict[str, Any] | None = None,
+    timeout_s: float = ANSWER_S,
+) -> Answer | None:
     """Ask a core; None when nobody listens there any more, and the socket is then removed.
 
     Raises:
@@ -73,7 +80,10 @@ def ask(path: Path, method: str, target: str, *, timeout_s: float = ANSWER_S) ->
     """
     connection = _UnixConnection(path, timeout_s)
     try:
-        connection.request(method, target)
+        if body is None:
+            connection.request(method, target)
+        else:
+            connection.request(method, target, json.dumps(body), {"Content-Type": "application/json"})
         response = connection.getresponse()
         return Answer(response.status, json.loads(response.read()))
     except (ConnectionRefusedError, FileNotFoundError):

@@ -6,15 +6,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from massager.app import RunOptions
-from massager.cli.cores import runtime_folder
+from massager.app import run_session
+from massager.cli.conduct import conduct, on_terminal
 from massager.cli.exits import Exit
-from massager.cli.run import conduct, on_terminal
-from massager.cli.stop import state_folder, stop_file
+from massager.cli.stop import stop_file
+from massager.cli.surroundings import surroundings
 from massager.cli.view import LineView, LiveView
 from massager.model.errors import MassagerError
+from massager.session.massage import Wish
 from massager.texts import DISCLAIMER
 
 PROGRAM = "paraspinal-sweep"
@@ -25,7 +27,7 @@ def run_demo(
     headless: bool,
     seconds: float | None,
     trace: Path | None,
-    data: Path | None,
+    data: str | None,
     caller_percent: int | None,
 ) -> Exit:
     """Start the simulator, run the preset on it, and stop both.
@@ -37,21 +39,17 @@ def run_demo(
     with tempfile.TemporaryDirectory(prefix="massager-air-") as folder:
         radio = f"unix:{folder}/air.sock"
         with _simulator(radio, trace):
-            options = RunOptions(
+            wish = Wish(
                 program=PROGRAM,
                 person="demo",
                 device="chair",
-                radio=radio,
-                data=data or state_folder(),
-                profiles=None,
                 seconds=None if seconds is None else max(1, math.floor(seconds)),
                 caller_percent=caller_percent,
-                stop_file=stop_file,
                 interactive=not headless and on_terminal(),
-                runtime=runtime_folder(),
             )
+            where = surroundings(radio=radio, data=data, profiles=None, locks=Path(folder))
             try:
-                return conduct(options, LiveView if options.interactive else LineView)
+                return conduct(partial(run_session, wish, where), LiveView if wish.interactive else LineView)
             finally:
                 # The simulated chair goes with its simulator; nothing is left to stop.
                 stop_file(radio, "chair").unlink(missing_ok=True)

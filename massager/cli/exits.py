@@ -5,10 +5,13 @@ from enum import IntEnum
 
 from massager.model.decisions import Reason
 from massager.model.errors import (
+    AuthError,
+    BusyError,
     ControlSocketError,
     InvalidProfileError,
     LinkError,
     MassagerError,
+    NotAllowedError,
     NotFoundError,
     UnknownDeviceError,
 )
@@ -26,6 +29,7 @@ class Exit(IntEnum):
     REFUSED = 5
     STOPPED = 6
     NO_CORE = 7
+    AUTH = 8
     INTERRUPTED = 130
 
 
@@ -34,6 +38,9 @@ _ERRORS: dict[type[MassagerError], Exit] = {
     InvalidProfileError: Exit.INVALID,
     LinkError: Exit.LINK,
     UnknownDeviceError: Exit.REFUSED,
+    NotAllowedError: Exit.REFUSED,
+    BusyError: Exit.REFUSED,
+    AuthError: Exit.AUTH,
     ControlSocketError: Exit.NO_CORE,
 }
 
@@ -44,6 +51,7 @@ _ENDINGS = {
     Reason.LINK_LOST: Exit.LINK,
     Reason.DEVICE_NOT_FOUND: Exit.LINK,
     Reason.RADIO_UNUSABLE: Exit.LINK,
+    Reason.DEVICE_BUSY: Exit.REFUSED,
     Reason.UNKNOWN_DEVICE: Exit.REFUSED,
     Reason.STORE_FAILED: Exit.STOPPED,
 }

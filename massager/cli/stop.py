@@ -1,4 +1,4 @@
-"""`massager stop` and `massager status`: what any terminal may ask of the cores of this user."""
+"""`massager stop`: through the running cores of this user, and where that does not do, over the radio."""
 
 import asyncio
 import hashlib
@@ -23,12 +23,13 @@ _NO_SIMULATOR = ("radio tcp:", "radio unix:")
 
 @dataclass(frozen=True, slots=True)
 class StopReport:
-    """What became of one stop: of a running core, or of a device reached directly."""
+    """What became of one stop: of a running core and its sessions, or of a device reached directly."""
 
     what: str
     confirmed: bool
     reachable: bool
     detail: str
+    sessions: int = 1
 
 
 def state_folder() -> Path:
@@ -43,10 +44,10 @@ def stop_file(radio: str, device: str) -> Path:
 
 
 def stop_all(*, direct: bool, as_json: bool) -> Exit:
-    """Stop through every running core; where there is none or one does not answer, over the radio."""
+    """Stop through every running core; over the radio where none has a session, or one does not answer."""
     through = [] if direct else [_through(path) for path in cores()]
     answered = [report for report in through if report is not None]
-    if direct or not answered or not all(report.confirmed for report in answered):
+    if direct or not any(report.sessions for report in answered) or not all(r.confirmed for r in answered):
         files = sorted((state_folder() / "stop").glob("*.json"))
         reports = asyncio.run(_directly(files))
         for path, report in zip(files, reports, strict=True):
@@ -65,7 +66,9 @@ def stop_all(*, direct: bool, as_json: bool) -> Exit:
 
 def _sentence(report: StopReport) -> str:
     if report.confirmed:
-        return f"{report.what}: stopped, at rest"
+        return (
+            f"{report.what}: stopped, at rest" if report.sessions else f"{report.what}: nothing is in session"
+        )
     if not report.reachable:
         return f"{report.what}: not reached. {report.detail}"
     return f"{report.what}: NOT CONFIRMED. {report.detail} {SWITCH_OFF_BY_HAND}"
@@ -78,7 +81,8 @@ def _through(path: Path) -> StopReport | None:
         return StopReport("core", confirmed=False, reachable=True, detail=str(error))
     if answer is None:
         return None
-    return StopReport("core", bool(answer.body.get("confirmed")), reachable=True, detail="")
+    said = answer.body
+    return StopReport("core", said["confirmed"], reachable=True, detail="", sessions=said["sessions"])
 
 
 async def _directly(files: list[Path]) -> list[StopReport]:
@@ -102,34 +106,3 @@ async def _direct(path: Path) -> StopReport:
         return StopReport(name, confirmed=False, reachable=True, detail="The radio's process gave no answer.")
     reachable = process.returncode != Exit.LINK
     return StopReport(name, bool(result["stopped"]), reachable, result["detail"])
-
-
-def show_status(*, as_json: bool) -> Exit:
-    """Print every session of every running core."""
-    found = 0
-    for path in cores():
-        answer = ask(path, "GET", "/api/v1/status")
-        if answer is None:
-            continue
-        for session in answer.body["sessions"]:
-            found += 1
-            print(json.dumps(session) if as_json else _status_line(session))
-    if not found:
-        print("massager: no core runs", file=sys.stderr)
-        return Exit.NO_CORE
-    return Exit.OK
-
-
-def _status_line(session: dict[str, object]) -> str:
-    line = (
-        f"{session['person']} on {session['device']}: {session['program']}, {session['stage']}, "
-        f"{session['zone'] or 'place not known'}, {session['left_s']} s left"
-    )
-    if session["sent"] is not None:
-        line += f", strength {session['sent']} of {session['levels']} ({session['limited_by_text']})"
-    if session["reported"] is not None:
-        line += f", device reports {session['reported']}"
-    for key in ("reason_text", "alarm"):
-        if session[key]:
-            line += f". {session[key]}"
-    return line

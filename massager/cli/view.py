@@ -40,6 +40,9 @@ class View(Protocol):
     def end(self, result: Ending | Refusal, code: int) -> None:
         """Say how it ended."""
 
+    def close(self) -> None:
+        """Give the terminal back, without a word."""
+
 
 def ending_text(result: Ending | Refusal) -> str:
     """How a session ended, in sentences."""
@@ -76,6 +79,9 @@ class JsonView:
         event = "refused" if isinstance(result, Refusal) else "end"
         self._print({"event": event, **asdict(result), "text": ending_text(result), "exit": code})
 
+    def close(self) -> None:
+        """There is nothing to give back."""
+
     def _print(self, line: dict[str, Any]) -> None:
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
@@ -102,6 +108,9 @@ class LineView:
         sys.stdout.write(f"{ending_text(result)}\n")
         sys.stdout.flush()
 
+    def close(self) -> None:
+        """There is nothing to give back."""
+
 
 class LiveView:
     """The terminal as a picture: the back, the strength against its limit and why, the time left."""
@@ -117,8 +126,12 @@ class LiveView:
 
     def end(self, result: Ending | Refusal, code: int) -> None:
         """Give the terminal back and say how it ended."""
-        self._live.stop()
+        self.close()
         self._console.print(ending_text(result), style="bold red" if code else "bold", highlight=False)
+
+    def close(self) -> None:
+        """Take the picture off the terminal."""
+        self._live.stop()
 
     def _picture(self, snapshot: Snapshot) -> Group:
         facts = Table.grid(padding=(0, 1))

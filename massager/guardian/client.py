@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 
 from massager.guardian.clock import Clock
+from massager.guardian.device_lock import Lock, Unlocked
 from massager.guardian.guardian import Guardian
 from massager.guardian.leaving import Leaving
 from massager.guardian.link import LinkFactory
@@ -44,7 +45,13 @@ class InProcessGuardian:
     """A guardian on the caller's own loop."""
 
     def __init__(
-        self, *, links: LinkFactory, profile: DeviceProfile, clock: Clock, address: str | None = None
+        self,
+        *,
+        links: LinkFactory,
+        profile: DeviceProfile,
+        clock: Clock,
+        address: str | None = None,
+        lock: Lock = Unlocked(),  # noqa: B008 - it has no state
     ) -> None:
         self._inbox: asyncio.Queue[Up | None] = asyncio.Queue()
         self._guardian = Guardian(
@@ -54,6 +61,7 @@ class InProcessGuardian:
             clock=clock,
             send=self._inbox.put_nowait,
             address=address,
+            lock=lock,
         )
         self._task = asyncio.create_task(self._guardian.run())
         self._task.add_done_callback(lambda _: self._inbox.put_nowait(None))
@@ -109,11 +117,22 @@ class ChildGuardian:
         *,
         radio: str,
         device: str,
+        locks: Path,
+        store: str,
         address: str | None = None,
         stop_file: Path | None = None,
         profiles: Path | None = None,
     ) -> Self:
         """Start one; what it finds comes through `receive`.
+
+        Args:
+            radio: On which the device is.
+            device: Name of its profile.
+            locks: Folder of the devices' locks, the same for all controllers.
+            store: Id of the store whose sessions drive the device.
+            address: Of the device; the only one within reach if left out.
+            stop_file: Written once the device is known.
+            profiles: One more folder of profiles.
 
         Raises:
             OSError: The system starts no process.
@@ -121,6 +140,8 @@ class ChildGuardian:
         options = {
             "--radio": radio,
             "--device": device,
+            "--locks": locks,
+            "--store": store,
             "--address": address,
             "--stop-file": stop_file,
             "--profiles": profiles,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from massager.guardian.clock import Clock
+from massager.guardian.device_lock import Lock
 from massager.guardian.frames import EndFrame, check_bytes
 from massager.guardian.gate import check_lease
 from massager.guardian.link import Link
@@ -42,6 +43,7 @@ class Driving:
         clock: Clock,
         stop: Callable[[Reason, str], None],
         tell: Callable[[Up], None],
+        lock: Lock,
     ) -> None:
         self.link: Link | None = None
         self.reading: Reading | None = None
@@ -50,6 +52,7 @@ class Driving:
         self._clock = clock
         self._stop = stop
         self._tell = tell
+        self._lock = lock
         self._session: OpenSession | None = None
         self._slot: Lease | None = None
         self._wake = asyncio.Event()
@@ -84,6 +87,7 @@ class Driving:
         epoch = max(self._epoch, self.reading.epoch if self.reading else 0) + 1
         if reason is None and session is None and epoch > LAST_NUMBER:
             reason = "the device's epochs are used up: switch it off and on"
+        reason = reason or self._lock.admit(permit.fence)
         if reason is not None:
             self._refuse(Refused("permit", 0, reason))
         elif session is None:

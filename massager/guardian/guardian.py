@@ -10,6 +10,7 @@ from typing import Final
 
 from massager.guardian import messages
 from massager.guardian.clock import Clock
+from massager.guardian.device_lock import Lock, Unlocked
 from massager.guardian.driving import Driving
 from massager.guardian.keeper import Hooks, LinkKeeper
 from massager.guardian.leaving import Leaving
@@ -39,6 +40,7 @@ class Guardian:
         clock: Clock,
         send: Callable[[Up], None],
         address: str | None = None,
+        lock: Lock = Unlocked(),  # noqa: B008 - it has no state
     ) -> None:
         """Take `send`, which hands a message upward and never waits."""
         self._profile = profile
@@ -47,9 +49,11 @@ class Guardian:
         self._send = send
         self._path = StopPath(clock, self._escalate)
         hooks = Hooks(self._connected, self._heard, self._lost)
-        self._keeper = LinkKeeper(links=links, path=self._path, clock=clock, hooks=hooks, address=address)
+        self._keeper = LinkKeeper(
+            links=links, path=self._path, clock=clock, hooks=hooks, address=address, lock=lock
+        )
         self._driving = Driving(
-            profile=profile, codec=codec, clock=clock, stop=self._begin_stop, tell=self._tell
+            profile=profile, codec=codec, clock=clock, stop=self._begin_stop, tell=self._tell, lock=lock
         )
         self._identity: Identity | None = None
         self._due = asyncio.Event()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from massager.guardian.clock import Clock
+from massager.guardian.device_lock import DeviceHeldError, Lock
 from massager.guardian.link import Identity, Link, LinkFactory
 from massager.guardian.messages import Failure
 from massager.guardian.stopping import StopPath
@@ -40,7 +41,14 @@ class LinkKeeper:
     """
 
     def __init__(
-        self, *, links: LinkFactory, path: StopPath, clock: Clock, hooks: Hooks, address: str | None
+        self,
+        *,
+        links: LinkFactory,
+        path: StopPath,
+        clock: Clock,
+        hooks: Hooks,
+        address: str | None,
+        lock: Lock,
     ) -> None:
         self.link: Link | None = None
         self.address = address
@@ -50,6 +58,7 @@ class LinkKeeper:
         self._path = path
         self._clock = clock
         self._hooks = hooks
+        self._lock = lock
         self._letting_go: set[asyncio.Task[None]] = set()
 
     async def hold(self, welcome: Callable[[Identity], None], fail: Callable[[Failure, str], None]) -> None:
@@ -61,7 +70,7 @@ class LinkKeeper:
                 await self.gone.wait()
                 since_ms = self._clock.now_ms()
             except (LinkError, NotFoundError) as error:
-                never = isinstance(error, NotFoundError) and not self.reached
+                never = isinstance(error, (NotFoundError, DeviceHeldError)) and not self.reached
                 if never or self._clock.now_ms() - since_ms >= RECONNECT_LONGEST_MS:
                     fail(_failure_of(error), str(error))
             await asyncio.sleep(PAUSE_S)
@@ -71,6 +80,7 @@ class LinkKeeper:
 
         Raises:
             NotFoundError: No device is within reach, or several are and none was named.
+            DeviceHeldError: Another controller drives it; no connection was tried.
             LinkError: Anything else on the way, a link lost before rest included.
         """
         self.gone.clear()
@@ -89,6 +99,7 @@ class LinkKeeper:
         if len(found) > 1:
             names = ", ".join(f"{each.address} {each.name}".strip() for each in found)
             raise SeveralError(f"Several devices are within reach, name one: {names}")
+        await self._lock.claim(found[0].address)
         await link.connect(found[0])
         self.link, self.address, self.reached = link, found[0].address, True
         self._hooks.connected()
@@ -153,4 +164,6 @@ def _failure_of(error: Exception) -> Failure:
     """The failure that an error of `reach` is told as."""
     if isinstance(error, SeveralError):
         return Failure.SEVERAL
+    if isinstance(error, DeviceHeldError):
+        return Failure.BUSY
     return Failure.NOT_FOUND if isinstance(error, NotFoundError) else Failure.RADIO

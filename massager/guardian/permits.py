@@ -43,6 +43,8 @@ def check_permit(
         return f"permit is for firmware {permit.firmware}, connected is {firmware}"
     if not whole(permit.ends_ms) or not 0 < permit.ends_ms - now_ms <= PERMIT_LONGEST_MS:
         return f"permit ends in {permit.ends_ms - now_ms} ms"
+    if not whole(permit.fence) or permit.fence < 1:
+        return f"fence {permit.fence!r}"
     if not permit.rows:
         return "permit has no rows"
     for row in permit.rows:
@@ -114,8 +116,8 @@ def _meets(row: PermitRow, calibration: Calibration, span: Span) -> bool:
 def _check_tighter(permit: Permit, previous: Permit, profile: DeviceProfile) -> str | None:
     if permit.ends_ms > previous.ends_ms:
         return "ends later than the permit in force"
-    if permit.calibration != previous.calibration:
-        return "another calibration than the permit in force"
+    if (permit.calibration, permit.fence) != (previous.calibration, previous.fence):
+        return "another calibration or fence than the permit in force"
     for actuator in profile.actuators:
         rows, old_rows = rows_of(permit, actuator), rows_of(previous, actuator)
         for mm in sorted({mm for row in rows for mm in range(row.first_mm, row.last_mm + 1)}):

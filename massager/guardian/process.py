@@ -16,15 +16,17 @@ from typing import Any, Final
 
 from massager.catalog import load_device
 from massager.guardian.clock import BootClock
+from massager.guardian.device_lock import DeviceLock
 from massager.guardian.guardian import Guardian
 from massager.guardian.leaving import Leaving
 from massager.guardian.messages import Failed, Failure, Ready, State, Up, down_from_line, to_line
 from massager.guardian.pipes import LineReader, LineWriter
 from massager.guardian.radio import Radio, open_radio
+from massager.guardian.scan import print_scan
 from massager.guardian.stop_file import StopFile, read_stop_file, write_stop_file
 from massager.guardian.stop_only import StopOnly
 from massager.guardian.transport import gatt_links
-from massager.model.devices import DeviceProfile
+from massager.model.devices import SYSTEM_RADIO, DeviceProfile
 from massager.model.errors import LinkError, MassagerError, PipeError, StoreError
 from massager.protocol import codec_for
 
@@ -46,9 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(each, signal.SIG_IGN)
     parser = _parser()
     chosen = parser.parse_args(arguments)
-    if not chosen.stop_only and (chosen.radio is None or chosen.device is None):
-        parser.error("--radio and --device are needed")
-    return asyncio.run(_stop_only(chosen) if chosen.stop_only else _guard(chosen))
+    if chosen.stop_only:
+        return asyncio.run(_stop_only(chosen))
+    if chosen.scan is not None:
+        return asyncio.run(print_scan(chosen.radio or SYSTEM_RADIO, chosen.scan, chosen.profiles))
+    if None in (chosen.radio, chosen.device, chosen.locks, chosen.store):
+        parser.error("--radio, --device, --locks and --store are needed")
+    return asyncio.run(_guard(chosen))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,10 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", help="name of a device profile")
     parser.add_argument("--profiles", type=Path, help="one more folder of profiles")
     parser.add_argument("--address", help="of the device, where several may be within reach")
+    parser.add_argument("--locks", type=Path, help="folder of the locks, one for each device")
+    parser.add_argument("--store", help="id of the store whose sessions drive the device")
     parser.add_argument(
         "--stop-file", type=Path, help="written once the device is known; read by --stop-only"
     )
     parser.add_argument("--stop-only", action="store_true", help="stop the device, print one line, leave")
+    parser.add_argument(
+        "--scan", type=float, metavar="S", help="listen for S seconds, print a line a device, leave"
+    )
     return parser
 
 
@@ -110,6 +121,7 @@ async def _run(
             )
             filing.add(asyncio.create_task(_file(chosen.stop_file, content)))
 
+    lock = DeviceLock(chosen.locks, radio=chosen.radio, store=chosen.store, clock=clock)
     guardian = Guardian(
         links=gatt_links(radio, codec, clock),
         profile=profile,
@@ -117,6 +129,7 @@ async def _run(
         clock=clock,
         send=send,
         address=chosen.address,
+        lock=lock,
     )
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: guardian.broken(_error(context)))
     reader = LineReader(incoming, line=partial(_take, guardian), end=guardian.core_gone)
@@ -125,6 +138,7 @@ async def _run(
     finally:
         reader.close()
         await asyncio.gather(*filing)
+        lock.release()
 
 
 def _take(guardian: Guardian, line: bytes) -> None:
@@ -186,7 +200,7 @@ def _target(chosen: argparse.Namespace) -> StopFile:
         return read_stop_file(chosen.stop_file)
     profile = load_device(chosen.device, chosen.profiles)
     return StopFile(
-        radio=chosen.radio or "system",
+        radio=chosen.radio or SYSTEM_RADIO,
         device=profile.name,
         address=chosen.address or "",
         codec=profile.codec,

@@ -6,7 +6,7 @@ answer. So each runs as a task of its own, waiting for it is bounded, and one le
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Final
 
 from bleak import BleakClient, BleakScanner
@@ -40,6 +40,31 @@ _RADIO_ERRORS = (BleakError, TimeoutError, OSError, EOFError, AssertionError)
 def gatt_links(radio: Radio, codec: Codec, clock: Clock) -> LinkFactory:
     """Links over that radio."""
     return lambda on_lost: GattTransport(radio=radio, codec=codec, clock=clock, on_lost=on_lost)
+
+
+async def look_around(
+    radio: Radio, services: Collection[str], seconds: float
+) -> tuple[tuple[Sighting, frozenset[str], int], ...]:
+    """Devices that advertise one of these services, which of them, and how strong in dBm; the nearest first.
+
+    Raises:
+        LinkError: The radio does not work.
+    """
+    try:
+        async with BleakScanner(service_uuids=list(services), backend=radio.scanner) as scanner:
+            await asyncio.sleep(seconds)
+            found = scanner.discovered_devices_and_advertisement_data.values()
+    except _RADIO_ERRORS as error:
+        raise _link_error("the radio cannot scan", error) from error
+    heard = [
+        (
+            Sighting(device.address, seen.local_name or device.name or ""),
+            frozenset(seen.service_uuids),
+            seen.rssi,
+        )
+        for device, seen in found
+    ]
+    return tuple(sorted(heard, key=lambda each: -each[2]))
 
 
 class GattTransport:

@@ -4,8 +4,11 @@ Positions along the spine are device millimetres (carriage positions, downward);
 of the column from the upper border of C1 (docs/limits.md, body map). Comparisons are exact, in whole numbers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
 Span = tuple[int, int]
@@ -37,12 +40,15 @@ class Side(StrEnum):
     RIGHT = "right"
 
 
+# The whole column, C1's upper border to the coccyx.
+COLUMN_PPM: Final = 1_000_000
+
 # docs/limits.md, body map; the sacrum takes the lumbar row (chosen, because nothing below L5 has a row of
 # its own and the lumbar one is the nearest).
 REGION_SPANS_PPM: Final[dict[Region, Span]] = {
     Region.CERVICAL: (0, 176_000),
     Region.THORACIC: (176_000, 570_000),
-    Region.LUMBAR: (570_000, 1_000_000),
+    Region.LUMBAR: (570_000, COLUMN_PPM),
 }
 
 # Equal parts within a segment (docs/limits.md, body map); S1 ends at 0.861 (chosen there).
@@ -54,6 +60,42 @@ ZONE_SPANS_PPM: Final[dict[Zone, Span]] = {
     Zone.L1_L3: (570_000, 722_400),
     Zone.L4_S1: (722_400, 861_000),
 }
+
+_SEGMENTS_PPM: Final = (
+    (tuple(f"C{n}" for n in range(1, 8)), (0, 176_000)),
+    (tuple(f"T{n}" for n in range(1, 13)), (176_000, 570_000)),
+    (tuple(f"L{n}" for n in range(1, 6)), (570_000, 824_000)),
+    (("S1",), (824_000, 861_000)),
+    (("S2",), (861_000, COLUMN_PPM)),
+)
+
+
+def _equal_parts(first: int, end: int, count: int) -> list[Span]:
+    borders = [first + (2 * n * (end - first) + count) // (2 * count) for n in range(count + 1)]
+    return list(pairwise(borders))
+
+
+# docs/limits.md, body map: equal parts within a segment; S1 ends at 0.861 (chosen there), and S2 stands for
+# all below it, down to the tip of the coccyx.
+VERTEBRA_SPANS_PPM: Final[Mapping[str, Span]] = MappingProxyType(
+    {
+        name: span
+        for names, (first, end) in _SEGMENTS_PPM
+        for name, span in zip(names, _equal_parts(first, end, len(names)), strict=True)
+    }
+)
+
+
+def vertebra_span_ppm(name: str) -> Span:
+    """A vertebra's stretch of the column, from C1 to S2, to the nearest ppm.
+
+    Raises:
+        ValueError: There is none of that name.
+    """
+    if name not in VERTEBRA_SPANS_PPM:
+        raise ValueError(f"there is no vertebra {name!r}; there are {', '.join(VERTEBRA_SPANS_PPM)}")
+    return VERTEBRA_SPANS_PPM[name]
+
 
 # The two landmarks a finger finds (docs/limits.md, body map): C7 and the line of the PSIS at S2.
 C7_PPM: Final = 163_000
@@ -113,11 +155,20 @@ class Calibration:
     def regions_touched(self, first_mm: int, last_mm: int) -> frozenset[Region] | None:
         """The regions that meet the stretch, ends included; None where it leaves the spine."""
         low, high, unit = self._scaled(first_mm), self._scaled(last_mm), self.psis_mm - self.c7_mm
-        if low < 0 or high > 1_000_000 * unit:
+        if low < 0 or high > COLUMN_PPM * unit:
             return None
         return frozenset(
             region
             for region, (first, end) in REGION_SPANS_PPM.items()
+            if low <= end * unit and high >= first * unit
+        )
+
+    def zones_touched(self, first_mm: int, last_mm: int) -> frozenset[Zone]:
+        """The zones that meet the stretch, ends included."""
+        low, high, unit = self._scaled(first_mm), self._scaled(last_mm), self.psis_mm - self.c7_mm
+        return frozenset(
+            zone
+            for zone, (first, end) in ZONE_SPANS_PPM.items()
             if low <= end * unit and high >= first * unit
         )
 

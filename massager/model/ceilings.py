@@ -109,6 +109,9 @@ FIRST_CONTACT_PERMILLE: Final = MappingProxyType({MILD: 100, MODERATE: 80, SEVER
 # docs/limits.md, combination rules: minutes in any seven days, all regions together.
 WEEKLY_MINUTES: Final = MappingProxyType({MILD: 45, MODERATE: 20, SEVERE: 5})
 
+# docs/limits.md, afterwards: hours after a session at which it is asked how it went.
+FOLLOW_UP_H: Final = MappingProxyType({MILD: (24,), MODERATE: (24, 48), SEVERE: (24, 48, 72)})
+
 # docs/limits.md: the last 30 s fall evenly to the first-contact level.
 COOL_DOWN_RAMP_S: Final = 30
 

@@ -69,6 +69,7 @@ class Permit:
 
     Attributes:
         ends_ms: End of the session on the boot-time clock.
+        fence: Number of the session in its store; a lower one than the device has seen comes too late.
     """
 
     device: str
@@ -77,3 +78,4 @@ class Permit:
     ends_ms: int
     calibration: Calibration
     rows: tuple[PermitRow, ...]
+    fence: int

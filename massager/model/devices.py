@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from massager.model.body import Side
 from massager.model.ceilings import Modality
+
+# The radio of the operating system; every other one is a simulator's port.
+SYSTEM_RADIO: Final = "system"
 
 
 class StopClass(StrEnum):
@@ -65,3 +69,33 @@ class DeviceProfile:
     carriage: Carriage
     actuators: tuple[Actuator, ...]
     profile_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairedDevice:
+    """One massager that this controller was introduced to.
+
+    Attributes:
+        name: What people call it; unique.
+        profile: Name of its device profile.
+        radio: Where it is reached: `system`, or a simulator's port.
+        address: On that radio.
+    """
+
+    name: str
+    profile: str
+    radio: str
+    address: str
+    model_number: str
+    firmware: str
+    serial: str
+
+    @property
+    def identity(self) -> str:
+        """See `identity`."""
+        return identity(self.radio, self.address)
+
+
+def identity(radio: str, address: str) -> str:
+    """The same for the same thing: addresses are unique on the air, but not among simulators."""
+    return address if radio == SYSTEM_RADIO else f"{address} on {radio}"

@@ -31,6 +31,22 @@ class StoreError(MassagerError):
     """The durable store cannot be opened, read or written; motion is refused."""
 
 
+class BusyError(StoreError):
+    """A living controller has a session for this person or device; it must end first."""
+
+
+class RestoredError(StoreError):
+    """An older backup of the store was put in its place; a caregiver must accept that."""
+
+
+class NotAllowedError(StoreError):
+    """The rules about who may change what, and when, forbid it; nothing was changed."""
+
+
+class AuthError(MassagerError):
+    """This needs a caregiver, and nobody has shown to be one; nothing was changed."""
+
+
 class ControlSocketError(MassagerError):
     """No core answers on the control socket, or the runtime folder is not ours."""
 

@@ -26,6 +26,7 @@ def compile_program(
     calibration: Calibration,
     half_width_mm: int,
     rows: Sequence[PermitRow],
+    time_permille: int = 1000,
 ) -> Timeline | Refusal:
     """Lay a program's steps on a person's back.
 
@@ -35,6 +36,7 @@ def compile_program(
         calibration: Where this person's landmarks lie on the travel.
         half_width_mm: Distance of the patches' centres from the midline.
         rows: Where an actuator may press, and how strongly.
+        time_permille: Share of each step's seconds that is left today; rounded down.
 
     Returns:
         The timeline, or the first step that cannot be done and why; nothing is dropped silently.
@@ -61,7 +63,7 @@ def compile_program(
         legs.append(
             Leg(
                 zone=step.zone,
-                seconds=step.seconds,
+                seconds=step.seconds * time_permille // 1000,
                 first_mm=inside[0][0],
                 last_mm=inside[0][1],
                 pace_mm_s=step.pace_mm_s,

@@ -1,12 +1,12 @@
 """Whether a session may begin at all, and how long it may last: the checks before the first motion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from massager.model.ceilings import WEEKLY_MINUTES, CeilingRow
 from massager.model.decisions import Reason, Refusal
 from massager.model.devices import StopClass
-from massager.model.people import PastSession
+from massager.model.history import History
 from massager.model.programs import Program, Timeline
 from massager.safety.envelope import Envelope
 
@@ -20,17 +20,13 @@ class Request:
 
     Attributes:
         planned_s: Contact time asked for, at most the timeline's.
-        past: Sessions of the last eight days, from the ledger.
-        now_s: Wall clock, seconds since 1970.
-        high_water_s: Latest wall clock that the ledger has ever seen.
+        history: From the ledger.
     """
 
     program: Program
     timeline: Timeline
     planned_s: int
-    past: Sequence[PastSession]
-    now_s: int
-    high_water_s: int
+    history: History
 
 
 def fitness(envelope: Envelope, program: Program) -> Refusal | None:
@@ -42,6 +38,8 @@ def fitness(envelope: Envelope, program: Program) -> Refusal | None:
         return Refusal(Reason.PROFILE_MISMATCH, profile.name)
     if person.worst not in program.severities:
         return Refusal(Reason.SEVERITY_NOT_ALLOWED, person.worst.name.lower())
+    if person.programs is not None and program.name not in person.programs:
+        return Refusal(Reason.PROGRAM_NOT_ALLOWED, program.name)
     if any(actuator.modality is not program.modality for actuator in envelope.device.actuators):
         return Refusal(Reason.PROFILE_MISMATCH, program.modality)
     return None
@@ -61,10 +59,18 @@ def admit(envelope: Envelope, request: Request) -> int | Refusal:
     refusal = _history(envelope, request, rows)
     if refusal:
         return refusal
-    longest_s = 60 * min(envelope.profile.session_min, *(row.session_min for row in rows))
+    longest_s = longest_session_s(envelope, rows)
     if not 0 < request.planned_s <= longest_s:
-        return Refusal(Reason.SESSION_TOO_LONG, f"{longest_s // 60} minutes")
+        return Refusal(Reason.SESSION_TOO_LONG, f"{longest_s // 60}:{longest_s % 60:02} minutes")
     return 1000 * request.planned_s
+
+
+def longest_session_s(envelope: Envelope, rows: Iterable[CeilingRow]) -> int:
+    """The longest session over these rows, rounded down."""
+    minutes = [envelope.profile.session_min, *(row.session_min for row in rows)]
+    longest_s = 60 * min(minutes) * envelope.share.time_permille // 1000
+    own_min = envelope.person.session_min
+    return longest_s if own_min is None else min(longest_s, 60 * own_min)
 
 
 def _reachable(envelope: Envelope, timeline: Timeline) -> Refusal | None:
@@ -101,10 +107,17 @@ def _rows(envelope: Envelope, timeline: Timeline) -> list[CeilingRow] | Refusal:
 
 
 def _history(envelope: Envelope, request: Request, rows: Sequence[CeilingRow]) -> Refusal | None:
-    """The rolling limits; an end that lies ahead of now counts as just ended."""
-    if request.now_s < request.high_water_s:
+    """What stands in the way by itself, then the rolling limits; an end ahead of now is one just now."""
+    history = request.history
+    if history.behind:
         return Refusal(Reason.CLOCK_BEHIND)
-    ages = [(max(0, request.now_s - past.ended_s), past.used_s) for past in request.past]
+    if history.lockouts:
+        return Refusal(Reason.LOCKED_OUT, history.lockouts[0].cause)
+    if history.follow_ups:
+        return Refusal(Reason.FOLLOW_UP_DUE)
+    if not _within(envelope.person.hours, history.local_min):
+        return Refusal(Reason.OUTSIDE_HOURS)
+    ages = [(max(0, history.now_s - past.ended_s), past.used_s) for past in history.past]
     cooldown_s = 60 * 60 * max(row.cooldown_h or 0 for row in rows)
     for age_s, _used in ages:
         if age_s < cooldown_s:
@@ -118,3 +131,13 @@ def _history(envelope: Envelope, request: Request, rows: Sequence[CeilingRow]) -
     if sum(week) + request.planned_s > 60 * minutes:
         return Refusal(Reason.WEEKLY_MINUTES, f"{minutes} minutes")
     return None
+
+
+def _within(hours: tuple[int, int] | None, local_min: int) -> bool:
+    """Whether a minute of the day lies in the hours, which may reach past midnight."""
+    if hours is None:
+        return True
+    first, end = hours
+    if first < end:
+        return first <= local_min < end
+    return local_min >= first or local_min < end

@@ -5,7 +5,7 @@ The session clock runs from first contact and through pauses; zone and spot cloc
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from massager.model.body import Calibration, Zone
 from massager.model.ceilings import (
@@ -28,6 +28,8 @@ class Usage:
     Attributes:
         session_ms: Allowed length of the session.
         started_ms: First contact on the boot-time clock; None before it.
+        spot_at_mm: Where the present spot began.
+        on_spot_ms: Contact on it.
     """
 
     session_ms: int
@@ -35,8 +37,12 @@ class Usage:
     spot_mm: int
     started_ms: int | None = None
     zones_ms: dict[Zone, int] = field(default_factory=dict)
-    _spot_at_mm: int | None = None
-    _spot_ms: int = 0
+    spot_at_mm: int | None = None
+    on_spot_ms: int = 0
+
+    def copy(self) -> "Usage":
+        """What it is now, untouched by what comes."""
+        return replace(self, zones_ms=dict(self.zones_ms))
 
     def begin(self, now_ms: int) -> None:
         """Start the session clock at first contact; later calls change nothing."""
@@ -57,7 +63,7 @@ class Usage:
         if zone is not None:
             self.zones_ms[zone] = self.zone_ms(zone) + elapsed_ms
         self._move(centre_mm)
-        self._spot_ms += elapsed_ms
+        self.on_spot_ms += elapsed_ms
 
     def zone_ms(self, zone: Zone) -> int:
         """Contact in a zone so far; both sides alike, since a roller pair debits both."""
@@ -65,14 +71,14 @@ class Usage:
 
     def spot_ms(self, centre_mm: int) -> int:
         """Contact on the present spot; a spot starts anew once the patch has moved by its diameter."""
-        return 0 if self._left_spot(centre_mm) else self._spot_ms
+        return 0 if self._left_spot(centre_mm) else self.on_spot_ms
 
     def _left_spot(self, centre_mm: int) -> bool:
-        return self._spot_at_mm is None or abs(centre_mm - self._spot_at_mm) >= self.spot_mm
+        return self.spot_at_mm is None or abs(centre_mm - self.spot_at_mm) >= self.spot_mm
 
     def _move(self, centre_mm: int) -> None:
         if self._left_spot(centre_mm):
-            self._spot_at_mm, self._spot_ms = centre_mm, 0
+            self.spot_at_mm, self.on_spot_ms = centre_mm, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +96,19 @@ class Phase:
     Attributes:
         levels: Of the device.
         ramp_permille: Rise allowed in 10 s.
+        level: Approved last.
+        touched_ms: Contact since the last rest.
+        risen_ms: When the level rose last, on the boot-time clock.
+        cool_down_from: Level held when the last seconds began; None before them.
     """
 
     levels: int
     severity: Severity
     ramp_permille: int
-    _level: int = 0
-    _contact_ms: int = 0
-    _risen_ms: int | None = None
-    _cool_down_from: int | None = None
+    level: int = 0
+    touched_ms: int = 0
+    risen_ms: int | None = None
+    cool_down_from: int | None = None
 
     @property
     def first_level(self) -> int:
@@ -117,27 +127,27 @@ class Phase:
 
     def rested(self) -> None:
         """The device is at rest: first contact and ramp begin again."""
-        self._level, self._contact_ms, self._risen_ms = 0, 0, None
+        self.level, self.touched_ms, self.risen_ms = 0, 0, None
 
     def contact(self, elapsed_ms: int) -> None:
         """Count contact since the last rest."""
-        self._contact_ms += elapsed_ms
+        self.touched_ms += elapsed_ms
 
     def caps(self, now_ms: int, left_ms: int) -> Iterator[Cap]:
         """What the phase allows now, with this much of the session left."""
-        if self._contact_ms < self._first_contact_ms:
+        if self.touched_ms < self._first_contact_ms:
             yield Cap(self.first_level, Source.FIRST_CONTACT)
-        waited = self._risen_ms is None or now_ms - self._risen_ms >= self.rise_interval_ms
-        yield Cap(self._level + (1 if waited else 0), Source.RAMP)
+        waited = self.risen_ms is None or now_ms - self.risen_ms >= self.rise_interval_ms
+        yield Cap(self.level + (1 if waited else 0), Source.RAMP)
         if left_ms <= 1000 * COOL_DOWN_RAMP_S:
-            start = self._level if self._cool_down_from is None else self._cool_down_from
+            start = self.level if self.cool_down_from is None else self.cool_down_from
             above = max(0, start - self.first_level)
             yield Cap(self.first_level + above * left_ms // (1000 * COOL_DOWN_RAMP_S), Source.COOL_DOWN)
 
     def approved(self, level: int, now_ms: int, left_ms: int) -> None:
         """Take note of the level that was approved."""
-        if level > self._level:
-            self._risen_ms = now_ms
-        if self._cool_down_from is None and left_ms <= 1000 * COOL_DOWN_RAMP_S:
-            self._cool_down_from = max(level, self._level)
-        self._level = level
+        if level > self.level:
+            self.risen_ms = now_ms
+        if self.cool_down_from is None and left_ms <= 1000 * COOL_DOWN_RAMP_S:
+            self.cool_down_from = max(level, self.level)
+        self.level = level

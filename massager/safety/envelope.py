@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Calibration, Region, Zone
+from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Calibration, Region, Side, Span, Zone
 from massager.model.ceilings import (
     BAND_EDGE_MM,
     BEYOND_BAND_PERMILLE,
@@ -18,8 +18,9 @@ from massager.model.ceilings import (
 from massager.model.commands import PermitRow
 from massager.model.decisions import Cap, Reason, Refusal, Source
 from massager.model.devices import Actuator, DeviceProfile
-from massager.model.people import Person
+from massager.model.people import KeepOut, Modifier, Person
 from massager.model.programs import ProfileRow, SafetyProfile
+from massager.safety.modifiers import LEAST_PERMILLE, WHOLE, Share
 
 _SOURCE_ORDER: Mapping[Source, int] = {source: order for order, source in enumerate(Source)}
 
@@ -31,20 +32,26 @@ def meet(caps: Iterable[Cap]) -> Cap:
 
 @dataclass(frozen=True, slots=True)
 class RegionLimits:
-    """What holds in one region for one modality: the built-in row and the safety profile's."""
+    """What holds in one region for one modality: the built-in row, the safety profile's, and what is left."""
 
     ceiling: CeilingRow
     profile: ProfileRow
+    share: Share
 
     @property
     def zone_ms(self) -> int:
         """Contact time per zone and side."""
-        return 1000 * min(self.ceiling.zone_s, self.profile.zone_s)
+        return self.share.time_permille * min(self.ceiling.zone_s, self.profile.zone_s)
 
     @property
     def spot_ms(self) -> int:
         """Contact time on one spot."""
-        return 1000 * min(self.ceiling.spot_s, self.profile.spot_s)
+        return self.share.time_permille * min(self.ceiling.spot_s, self.profile.spot_s)
+
+    @property
+    def force_n(self) -> int:
+        """Highest force, rounded down."""
+        return self.share.strength_permille * min(self.ceiling.force_n, self.profile.force_n) // 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class Envelope:
 
     Attributes:
         caller_permille: The caller's own lower limit (`--max`), None without one.
+        share: What age, conditions and first sessions leave.
+        cleared: Codes of the provider's clearances that hold today, by region and modality.
     """
 
     person: Person
@@ -60,6 +69,8 @@ class Envelope:
     profile: SafetyProfile
     calibration: Calibration
     caller_permille: int | None
+    share: Share
+    cleared: frozenset[tuple[Region, Modality, Clearance]]
 
     def severity(self, region: Region, actuator: Actuator) -> Severity:
         """The severity whose row binds: one stricter where the force is not known (docs/limits.md)."""
@@ -72,9 +83,9 @@ class Envelope:
         match ceiling.clearance:
             case Clearance.A if not self.person.attested:
                 return Refusal(Reason.NOT_ATTESTED, region)
-            case Clearance.B:
+            case Clearance.B if not self._cleared(region, actuator.modality, Clearance.B, Clearance.C):
                 return Refusal(Reason.CLEARANCE_B, region)
-            case Clearance.C:
+            case Clearance.C if not self._cleared(region, actuator.modality, Clearance.C):
                 return Refusal(Reason.CLEARANCE_C, region)
             case Clearance.X:
                 return Refusal(Reason.BLOCKED, region)
@@ -82,7 +93,16 @@ class Envelope:
                 profile = self.profile.row(region, actuator.modality)
         if profile is None:
             return Refusal(Reason.NO_PROFILE_ROW, region)
-        return RegionLimits(ceiling, profile)
+        if actuator.modality is Modality.PERCUSSION and Modifier.OSTEOPENIA in self.person.modifiers:
+            return Refusal(Reason.BLOCKED, Modifier.OSTEOPENIA)
+        strength = self.share.strength_permille * ceiling.intensity_permille // 1000
+        if strength < LEAST_PERMILLE:
+            return Refusal(Reason.MODIFIERS, region)
+        return RegionLimits(ceiling, profile, self.share)
+
+    def _cleared(self, region: Region, modality: Modality, *codes: Clearance) -> bool:
+        """Whether somebody attested, and a provider's clearance of one of these codes holds."""
+        return self.person.attested and any((region, modality, code) in self.cleared for code in codes)
 
     def keepout_mm(self, limits: RegionLimits, actuator: Actuator) -> int:
         """Nearest distance of a patch's centre from the midline: strip, patch and error."""
@@ -109,7 +129,19 @@ class Envelope:
         regions = self.touched(actuator, first_mm, last_mm)
         if regions is None:
             return Refusal(Reason.OFF_THE_SPINE)
+        reach = actuator.radius_mm + self.calibration.error_mm
+        along = (first_mm - reach, last_mm + reach)
+        across = (nearest_mm - reach, farthest_mm + reach)
+        if actuator.side is Side.LEFT:
+            across = (-across[1], -across[0])
+        for keep_out in self.person.keep_outs:
+            if self._meets(keep_out, along, across):
+                return Refusal(Reason.KEEP_OUT_PERSON, keep_out.name)
         caps = [Cap(actuator.levels, Source.DEVICE)]
+        caps += [
+            Cap(actuator.levels * self.person.zone_permille[zone] // 1000, Source.CAREGIVER)
+            for zone in self.calibration.zones_touched(*along) & self.person.zone_permille.keys()
+        ]
         for region in regions:
             limits = self.limits(region, actuator)
             if isinstance(limits, Refusal):
@@ -122,16 +154,22 @@ class Envelope:
                 caps.append(Cap(bound.level * BEYOND_BAND_PERMILLE // 1000, Source.BAND_EDGE))
         return meet(caps)
 
+    def _meets(self, keep_out: KeepOut, along: Span, across: Span) -> bool:
+        """Whether a rectangle of the travel, ends included, meets a person's keep-out."""
+        first_mm, last_mm = self.calibration.span_outside_mm(keep_out.span_ppm)
+        return (
+            along[0] <= last_mm
+            and first_mm <= along[1]
+            and across[0] <= keep_out.right_mm
+            and keep_out.left_mm <= across[1]
+        )
+
     def force_n(self, actuator: Actuator, centre_mm: int) -> int:
         """Highest force on the body at a place; 0 where nothing may press."""
         found = [
             self.limits(region, actuator) for region in self.touched(actuator, centre_mm, centre_mm) or ()
         ]
-        forces = [
-            min(limits.ceiling.force_n, limits.profile.force_n)
-            for limits in found
-            if not isinstance(limits, Refusal)
-        ]
+        forces = [limits.force_n for limits in found if not isinstance(limits, Refusal)]
         return min(forces) if found and len(forces) == len(found) else 0
 
     def _caps(self, limits: RegionLimits, actuator: Actuator) -> list[Cap]:
@@ -141,16 +179,17 @@ class Envelope:
             Cap(levels * ceiling.intensity_permille // 1000, known),
             Cap(levels * profile.intensity_permille // 1000, Source.SAFETY_PROFILE),
         ]
-        if self.caller_permille is not None:
-            caps.append(Cap(levels * self.caller_permille // 1000, Source.CALLER))
         if actuator.force_dn_per_level:
             force_dn = actuator.force_dn_per_level
             # 3.14 is below pi, so the patch counts as smaller than it is and the pressure as higher.
             pressure_levels = ceiling.pressure_dn_cm2 * 314 * actuator.radius_mm**2 // (10_000 * force_dn)
-            caps += [
-                Cap(10 * min(ceiling.force_n, profile.force_n) // force_dn, Source.FORCE),
-                Cap(pressure_levels, Source.PRESSURE),
-            ]
+            force_n = min(ceiling.force_n, profile.force_n)
+            caps += [Cap(10 * force_n // force_dn, Source.FORCE), Cap(pressure_levels, Source.PRESSURE)]
+        # The share that is left is one of the row, not of the device's geometry or the caller's wish.
+        if self.share != WHOLE:
+            caps.append(Cap(meet(caps).level * self.share.strength_permille // 1000, Source.MODIFIERS))
+        if self.caller_permille is not None:
+            caps.append(Cap(levels * self.caller_permille // 1000, Source.CALLER))
         if actuator.modality is Modality.ROLLER:
             caps.append(Cap(ROLLER_DEPTH_DMM // actuator.depth_dmm_per_level, Source.DEPTH))
         return caps

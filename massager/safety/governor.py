@@ -4,7 +4,7 @@ A session begins stopped. Motion needs a permit, a fresh reading and paid time; 
 approved and not yet redeemed; a trip is latched and ends the session.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from massager.model.body import Region
 from massager.model.ceilings import LEASE_LONGEST_MS
@@ -39,16 +39,52 @@ class Approved:
     cap: Cap
 
 
+@dataclass(slots=True)
+class State:
+    """Everything that a decision depends on besides the envelope and what is asked.
+
+    Attributes:
+        epoch: Of the permit in force; None while nothing may move.
+        number: Of the last lease.
+        accounted_ms: Until when contact has been counted.
+        lease_expires_ms: When the last lease ends.
+        stopping: A stop went out and rest has not been reported since.
+        pressing: Something may press.
+        trip: Latched.
+    """
+
+    usage: Usage
+    phase: Phase
+    watch: Watch
+    epoch: int | None = None
+    number: int = 0
+    accounted_ms: int | None = None
+    lease_expires_ms: int | None = None
+    stopping: bool = True
+    pressing: bool = False
+    trip: Trip | None = None
+
+    def copy(self) -> "State":
+        """What it is now, untouched by what comes."""
+        return replace(self, usage=self.usage.copy(), phase=replace(self.phase), watch=self.watch.copy())
+
+
 class Governor:
     """Decides for one session of one person on one device.
 
     Args:
         envelope: The standing limits.
-        session_ms: Length of the session, as admitted.
+        state: As `begin` makes it for a new session, or as it was at a decision that is to be made again.
     """
 
-    def __init__(self, *, envelope: Envelope, session_ms: int) -> None:
+    def __init__(self, *, envelope: Envelope, state: State) -> None:
         self.envelope = envelope
+        self.state = state
+        self._receipts: dict[ApprovedCommand, tuple[Setpoint, int]] = {}
+
+    @classmethod
+    def begin(cls, *, envelope: Envelope, session_ms: int) -> "Governor":
+        """The Governor of a new session of that length, as admitted: stopped, nothing used."""
         actuators = envelope.device.actuators
         worst = envelope.person.worst
         ramps = [
@@ -57,30 +93,35 @@ class Governor:
             for region in Region
             if not isinstance(limits := envelope.limits(region, actuator), Refusal)
         ]
-        self._phase = Phase(
-            levels=min(actuator.levels for actuator in actuators),
-            severity=worst,
-            ramp_permille=min(ramps),
+        state = State(
+            usage=Usage(
+                session_ms=session_ms,
+                calibration=envelope.calibration,
+                spot_mm=2 * min(actuator.radius_mm for actuator in actuators),
+            ),
+            phase=Phase(
+                levels=min(actuator.levels for actuator in actuators),
+                severity=worst,
+                ramp_permille=min(ramps),
+            ),
+            watch=Watch(),
         )
-        self.usage = Usage(
-            session_ms=session_ms,
-            calibration=envelope.calibration,
-            spot_mm=2 * min(actuator.radius_mm for actuator in actuators),
-        )
-        self._watch = Watch(envelope)
-        self._receipts: dict[ApprovedCommand, tuple[Setpoint, int]] = {}
-        self._epoch: int | None = None
-        self._number = 0
-        self._accounted_ms: int | None = None
-        self._lease_expires_ms: int | None = None
-        self._stopping = True
-        self._pressing = False
-        self.trip: Trip | None = None
+        return cls(envelope=envelope, state=state)
+
+    @property
+    def usage(self) -> Usage:
+        """What the session has used."""
+        return self.state.usage
+
+    @property
+    def trip(self) -> Trip | None:
+        """The trip that ended the session."""
+        return self.state.trip
 
     @property
     def levels(self) -> int:
         """Highest level that every actuator has."""
-        return self._phase.levels
+        return self.state.phase.levels
 
     # Facts that come in.
 
@@ -89,49 +130,52 @@ class Governor:
 
         No effect while stopping or tripped, nor when it is the same epoch again, as for a tighter permit.
         """
-        if not self._stopping and self.trip is None and epoch != self._epoch:
-            self._epoch = epoch
-            self._watch.permitted(epoch)
+        if not self.state.stopping and self.trip is None and epoch != self.state.epoch:
+            self.state.epoch = epoch
+            self.state.watch.permitted(epoch)
 
     def reading(self, reading: Reading, now_ms: int) -> Trip | None:
         """Take a state notification; answers with a trip where it shows a danger."""
         self._account(now_ms)
-        reason = self._watch.reading(reading, now_ms, moving=self._epoch is not None)
-        if reason is not None and not self._stopping:
+        reason = self.state.watch.reading(
+            reading, now_ms, moving=self.state.epoch is not None, envelope=self.envelope
+        )
+        if reason is not None and not self.state.stopping:
             return self._trip(reason, now_ms)
-        if reading.at_rest and self._watch.seen_after_stop:
-            self._stopping = False
-        if reading.retracted and (self._epoch is None or self._watch.commanded == 0):
-            self._pressing = False
-            self._phase.rested()
+        if reading.at_rest and self.state.watch.seen_after_stop:
+            self.state.stopping = False
+        if reading.retracted and (self.state.epoch is None or self.state.watch.commanded == 0):
+            self.state.pressing = False
+            self.state.phase.rested()
         return None
 
     def timer(self, now_ms: int) -> Trip | None:
         """To be called at `next_deadline_ms`; answers with a trip where something did not come in time."""
         self._account(now_ms)
-        if self._epoch is None:
+        if self.state.epoch is None:
             return None
-        if self._lease_expires_ms is not None and now_ms >= self._lease_expires_ms and self._pressing:
+        expires_ms = self.state.lease_expires_ms
+        if expires_ms is not None and now_ms >= expires_ms and self.state.pressing:
             return self._trip(Reason.LEASE_LAPSED, now_ms)
-        if self._watch.stale(now_ms):
+        if self.state.watch.stale(now_ms):
             return self._trip(Reason.STALE_READING, now_ms)
         return None
 
     def next_deadline_ms(self) -> int | None:
         """When `timer` must be called at the latest; None while nothing is permitted."""
-        if self._epoch is None:
+        if self.state.epoch is None:
             return None
-        deadlines = [self._watch.fresh_ms + STALE_MS + 1]
-        if self._pressing and self._lease_expires_ms is not None:
-            deadlines.append(self._lease_expires_ms)
+        deadlines = [self.state.watch.fresh_ms + STALE_MS + 1]
+        if self.state.pressing and self.state.lease_expires_ms is not None:
+            deadlines.append(self.state.lease_expires_ms)
         return min(deadlines)
 
     def stop(self, now_ms: int) -> None:
         """Any stop, by anyone, in any state: voids what was approved; needs rest and a new permit after."""
         self._receipts.clear()
-        self._epoch = None
-        self._stopping = True
-        self._watch.stopped(now_ms)
+        self.state.epoch = None
+        self.state.stopping = True
+        self.state.watch.stopped(now_ms)
 
     def fail(self, reason: Reason, now_ms: int, detail: str = "") -> Trip:
         """A danger that somebody else saw: latched like our own."""
@@ -143,7 +187,7 @@ class Governor:
 
     # What goes out.
 
-    def permit(self, *, half_width_mm: int, model: str, firmware: str, ends_ms: int) -> Permit:
+    def permit(self, *, half_width_mm: int, model: str, firmware: str, ends_ms: int, fence: int) -> Permit:
         """What the guardian may let through in this session."""
         return Permit(
             device=self.envelope.device.name,
@@ -152,6 +196,7 @@ class Governor:
             ends_ms=ends_ms,
             calibration=self.envelope.calibration,
             rows=self.envelope.rows(half_width_mm),
+            fence=fence,
         )
 
     def request(self, intent: Intent, now_ms: int, paid: Paid) -> Approved | Refusal:
@@ -160,7 +205,7 @@ class Governor:
         refusal = self._forbidden(now_ms) or self._odd(intent)
         if refusal:
             return refusal
-        reading = self._watch.last
+        reading = self.state.watch.last
         if reading is None:
             return Refusal(Reason.NO_READING)
         decided = (
@@ -176,7 +221,7 @@ class Governor:
     def redeem(self, command: ApprovedCommand, now_ms: int) -> Lease | None:
         """Pay out a receipt once; a forged, spent, revoked or expired one buys nothing."""
         paid_out = self._receipts.pop(command, None)
-        if paid_out is None or self._epoch is None or self.trip is not None:
+        if paid_out is None or self.state.epoch is None or self.trip is not None:
             return None
         setpoint, expires_ms = paid_out
         if now_ms >= expires_ms:
@@ -184,23 +229,23 @@ class Governor:
         level = max(setpoint.levels)
         if level:
             self.usage.begin(now_ms)
-            self._pressing = True
-        self._phase.approved(level, now_ms, self.usage.left_ms(now_ms))
-        self._watch.commands(setpoint, now_ms)
-        self._number += 1
-        self._lease_expires_ms = expires_ms
-        return Lease(self._number, self._epoch, expires_ms, setpoint)
+            self.state.pressing = True
+        self.state.phase.approved(level, now_ms, self.usage.left_ms(now_ms))
+        self.state.watch.commands(setpoint, now_ms)
+        self.state.number += 1
+        self.state.lease_expires_ms = expires_ms
+        return Lease(self.state.number, self.state.epoch, expires_ms, setpoint)
 
     # How it is decided.
 
     def _forbidden(self, now_ms: int) -> Refusal | None:
         if self.trip is not None:
             return Refusal(Reason.TRIPPED, self.trip.reason)
-        if self._stopping:
+        if self.state.stopping:
             return Refusal(Reason.STOPPING)
-        if self._epoch is None:
+        if self.state.epoch is None:
             return Refusal(Reason.NO_PERMIT)
-        if self._watch.stale(now_ms):
+        if self.state.watch.stale(now_ms):
             return Refusal(Reason.STALE_READING)
         if self.over(now_ms):
             return Refusal(Reason.SESSION_OVER)
@@ -210,7 +255,7 @@ class Governor:
         """Values that the device does not have; booleans, floats and text are refused by their type."""
         carriage = self.envelope.device.carriage
         bounds = (
-            ("level", intent.level, 0, self._phase.levels),
+            ("level", intent.level, 0, self.state.phase.levels),
             ("carriage_mm", intent.carriage_mm, 0, carriage.travel_mm),
             ("half_width_mm", intent.half_width_mm, carriage.half_width_min_mm, carriage.half_width_max_mm),
             ("pace_mm_s", intent.pace_mm_s, 1, carriage.pace_max_mm_s),
@@ -226,7 +271,7 @@ class Governor:
         """Level 0: always allowed; the carriage moves only once the rollers are reported retracted."""
         off = (0,) * len(self.envelope.device.actuators)
         setpoint = Setpoint(off, None, None, intent.pace_mm_s)
-        if reading.retracted and not self._pressing:
+        if reading.retracted and not self.state.pressing:
             setpoint = Setpoint(off, intent.carriage_mm, intent.half_width_mm, intent.pace_mm_s)
         return setpoint, Cap(0, Source.ASKED), LEASE_MS
 
@@ -238,7 +283,7 @@ class Governor:
             return Refusal(Reason.POSITION_UNKNOWN)
         target_mm = reading.carriage_mm if intent.carriage_mm is None else intent.carriage_mm
         aside_mm = reading.half_width_mm if intent.half_width_mm is None else intent.half_width_mm
-        margin_mm = self._watch.latency_mm(now_ms, LATENCY_MS)
+        margin_mm = self.state.watch.latency_mm(now_ms, LATENCY_MS)
         first_mm = min(reading.carriage_mm - margin_mm, target_mm)
         last_mm = max(reading.carriage_mm + margin_mm, target_mm)
         caps = [Cap(intent.level, Source.ASKED)]
@@ -258,7 +303,7 @@ class Governor:
         length_ms = self._time_left(reading.carriage_mm, target_mm, now_ms, paid)
         if isinstance(length_ms, Refusal):
             return length_ms
-        cap = meet([*caps, *self._phase.caps(now_ms, self.usage.left_ms(now_ms))])
+        cap = meet([*caps, *self.state.phase.caps(now_ms, self.usage.left_ms(now_ms))])
         setpoint = Setpoint(
             (cap.level,) * len(self.envelope.device.actuators),
             intent.carriage_mm,
@@ -293,16 +338,16 @@ class Governor:
 
     def _account(self, now_ms: int) -> None:
         """Count contact since the last call; contact lasts until the device reports that nothing presses."""
-        elapsed_ms = 0 if self._accounted_ms is None else max(0, now_ms - self._accounted_ms)
-        self._accounted_ms = now_ms
-        if self._pressing:
-            centre_mm = self._watch.centre_mm
-            self._phase.contact(elapsed_ms)
+        elapsed_ms = 0 if self.state.accounted_ms is None else max(0, now_ms - self.state.accounted_ms)
+        self.state.accounted_ms = now_ms
+        if self.state.pressing:
+            centre_mm = self.state.watch.centre_mm
+            self.state.phase.contact(elapsed_ms)
             if centre_mm is not None:
                 self.usage.contact(elapsed_ms, centre_mm)
 
     def _trip(self, reason: Reason, now_ms: int, detail: str = "") -> Trip:
         self.stop(now_ms)
-        if self.trip is None:
-            self.trip = Trip(reason, detail)
-        return self.trip
+        trip = self.state.trip or Trip(reason, detail)
+        self.state.trip = trip
+        return trip

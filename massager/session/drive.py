@@ -8,6 +8,7 @@ from massager.model.decisions import Cap, Refusal
 from massager.model.telemetry import Reading
 from massager.routine.timeline import ARRIVED_MM, Course
 from massager.safety.governor import LEASE_MS, Governor
+from massager.session.facts import Wished
 from massager.session.recorder import Recorder
 
 # Chosen: the way from the park position at 40 mm/s and the width at 20 mm/s take 17 s at the most.
@@ -50,6 +51,7 @@ class Drive:
             model=ready.model_number,
             firmware=ready.firmware,
             ends_ms=now_ms + PLACING_MS + self._governor.usage.left_ms(now_ms) + LEASE_MS,
+            fence=self._recorder.session,
         )
         return self.permit
 
@@ -88,28 +90,31 @@ class Drive:
             and reading.half_width_mm == self._course.timeline.half_width_mm
         )
 
-    def place(self, reading: Reading, now_ms: int) -> Lease | Refusal | None:
+    def place(self, now_ms: int) -> Lease | Refusal | None:
         """The next lease on the way to where the leg begins, everything retracted."""
-        return self._ask(self._course.place(), reading, now_ms)
+        return self._ask(self._course.place(), now_ms)
 
-    def sweep(self, reading: Reading, centre_mm: int, now_ms: int) -> Lease | Refusal | None:
+    def sweep(self, centre_mm: int, now_ms: int) -> Lease | Refusal | None:
         """The next lease of the leg."""
         used_ms = self._governor.usage.zone_ms(self._course.leg.zone)
         intent = self._course.sweep(centre_mm, used_ms)
         if self._at_most is not None:
             intent = replace(intent, level=min(intent.level, self._at_most))
-        return self._ask(intent, reading, now_ms)
+        return self._ask(intent, now_ms)
 
     def skip(self) -> bool:
         """Give the present leg up; whether there is another."""
         return self._course.skip()
 
-    def _ask(self, intent: Intent, reading: Reading, now_ms: int) -> Lease | Refusal | None:
-        answer = self._governor.request(intent, now_ms, self._recorder.paid)
-        self._recorder.decision(intent, answer, reading, now_ms)
+    def _ask(self, intent: Intent, now_ms: int) -> Lease | Refusal | None:
+        governor, paid = self._governor, self._recorder.paid
+        answer = governor.request(intent, now_ms, paid)
+        is_new = self._recorder.wished(lambda: Wished(now_ms, intent, paid, governor.state.copy()), answer)
         if isinstance(answer, Refusal):
             return answer
-        lease = self._governor.redeem(answer.command, now_ms)
+        lease = governor.redeem(answer.command, now_ms)
         if lease is not None:
             self.asked, self.sent = intent.level, answer.cap
+            if is_new:
+                self._recorder.follow(lease)
         return lease

@@ -14,7 +14,6 @@ from massager.guardian.clock import Clock
 from massager.guardian.messages import (
     Alarm,
     Delivery,
-    End,
     Failed,
     Failure,
     GiveLease,
@@ -31,11 +30,15 @@ from massager.guardian.messages import (
     Up,
 )
 from massager.model.commands import Lease
-from massager.model.decisions import Reason, Refusal
+from massager.model.decisions import Reason, Refusal, Trip
+from massager.model.devices import identity
+from massager.model.errors import BusyError
 from massager.model.telemetry import Reading
 from massager.routine.timeline import Course
 from massager.safety.governor import Governor
 from massager.session.drive import PLACING_MS, Drive
+from massager.session.facts import Noticed
+from massager.session.guardian_line import GuardianLine
 from massager.session.observation import observe
 from massager.session.recorder import Recorder
 from massager.session.snapshot import Ending, Plan, Snapshot, Stage
@@ -44,15 +47,15 @@ from massager.session.snapshot import Ending, Plan, Snapshot, Stage
 PERIOD_MS = 100
 # Chosen: scanning, connecting and a confirmed stop take a second or two on a good link.
 CONNECT_MS = 45_000
-# Chosen: the guardian gives up on a stop after 10 s (docs/architecture.md) and needs a moment to leave.
-LEAVE_MS = 15_000
-
 _FAILURES = {
     Failure.NOT_FOUND: Reason.DEVICE_NOT_FOUND,
     Failure.SEVERAL: Reason.DEVICE_NOT_FOUND,
     Failure.UNKNOWN_DEVICE: Reason.UNKNOWN_DEVICE,
+    Failure.BUSY: Reason.DEVICE_BUSY,
     Failure.RADIO: Reason.RADIO_UNUSABLE,
 }
+
+_LOST = {Outcome.FAILED: Reason.WRITE_REFUSED, Outcome.UNCERTAIN: Reason.LINK_LOST}
 
 _ASIDE = frozenset({Reason.ZONE_TIME, Reason.SPOT_TIME})
 
@@ -67,6 +70,9 @@ class ControlLoop:
         connect: Starts a guardian; used again when one is lost, to stop the device.
         recorder: Ledger and journal.
         clock: Boot-time clock shared with the guardian.
+
+    Attributes:
+        ticked_ms: When the last whole tick was done; while the session runs, ten times a second.
     """
 
     def __init__(
@@ -82,10 +88,8 @@ class ControlLoop:
         self._plan = plan
         self._governor = governor
         self._drive = Drive(governor=governor, course=course, recorder=recorder, session_ms=plan.session_ms)
-        self._connect = connect
         self._recorder = recorder
         self._clock = clock
-        self._guardian: GuardianClient | None = None
         self._stage = Stage.CONNECTING
         self._ending: Ending | None = None
         self._ready: Ready | None = None
@@ -94,17 +98,18 @@ class ControlLoop:
         self._rest_confirmed = False
         self._permitted = False
         self._resumes = False
+        self.ticked_ms = clock.now_ms()
         self._deadline_ms = clock.now_ms() + CONNECT_MS
         self._wake = asyncio.Event()
         self._rested = asyncio.Event()
+        self._guardian = GuardianLine(connect, self._heard, self._wake.set)
 
     # Doors: each acts at once and may be called in any stage.
 
     def stop(self, reason: Reason = Reason.STOPPED_BY_PERSON, detail: str = "") -> None:
         """Stop and end the session. Never refused, never queued; the first reason is kept."""
         self._governor.stop(self._clock.now_ms())
-        if self._guardian is not None:
-            self._guardian.send(Stop(reason))
+        self._guardian.send(Stop(reason))
         if self._ending is None:
             self._ending = Ending(reason, detail, confirmed=False, alarm=None)
             self._stage = Stage.STOPPING
@@ -123,16 +128,19 @@ class ControlLoop:
             self._resume_at_rest()
 
     def _resume_at_rest(self) -> None:
-        if self._resumes and self._ready is not None and self._rest_confirmed and self._ending is None:
-            self._recorder.note("resume", Reason.STOPPED_BY_PERSON, {})
+        named = self._recorder.device is not None
+        if self._resumes and named and self._rest_confirmed and self._ending is None:
+            self._recorder.note("intent", "resume", {})
             self._give_permit()
 
     def weaker(self) -> None:
         """One level less than now, from the next lease on."""
+        self._recorder.note("intent", "weaker", {})
         self._drive.weaker()
 
     def stronger(self) -> None:
         """Take back one `weaker`; never above what the program asks for."""
+        self._recorder.note("intent", "stronger", {})
         self._drive.stronger()
 
     async def wait_rest(self) -> bool:
@@ -157,11 +165,9 @@ class ControlLoop:
 
     async def run(self) -> Ending:
         """Run to the end; always returns after the guardian has left, with how it ended."""
-        self._guardian = await self._connect()
-        listener = asyncio.create_task(self._listen())
-        listener.add_done_callback(lambda _: self._wake.set())
+        await self._guardian.start()
         try:
-            await self._tick_until_stopped(listener)
+            await self._tick_until_stopped()
         except asyncio.CancelledError:
             self.stop(Reason.STOPPED_BY_PERSON)
             raise
@@ -169,20 +175,20 @@ class ControlLoop:
             self.stop(Reason.INTERNAL, repr(error))
             raise
         finally:
-            await self._leave(listener)
+            await self._leave()
         return self._ended()
 
-    async def _tick_until_stopped(self, listener: asyncio.Task[None]) -> None:
+    async def _tick_until_stopped(self) -> None:
         due_ms = self._clock.now_ms()
         while self._ending is None:
-            if listener.done():
-                listener.result()
-                said = self._guardian.complaints if self._guardian is not None else ""
+            said = self._guardian.lost()
+            if said is not None:
                 self._recorder.note("guardian", Reason.GUARDIAN_LOST, {"said": said})
                 self._fail(Reason.GUARDIAN_LOST, said.rpartition("\n")[2])
-                await self._stop_with_a_new_guardian()
+                await self._guardian.replace()
                 return
             self._tick(self._clock.now_ms())
+            self.ticked_ms = self._clock.now_ms()
             # After a stall the next tick is due now, not all the missed ones.
             due_ms = max(due_ms + PERIOD_MS, self._clock.now_ms())
             await self._sleep_until(due_ms)
@@ -195,19 +201,28 @@ class ControlLoop:
                 await self._wake.wait()
 
     def _tick(self, now_ms: int) -> None:
+        before = self._governor.state.copy()
         trip = self._governor.timer(now_ms)
         if trip is not None:
-            self.stop(trip.reason, trip.detail)
+            self._tripped(trip, Noticed(now_ms, before, None))
             return
         self._drive.top_up(now_ms)
-        if self._recorder.failed is not None:
-            self._fail(Reason.STORE_FAILED, str(self._recorder.failed))
+        fault = self._recorder.fault(now_ms)
+        if fault is not None:
+            reason = Reason.DEVICE_BUSY if isinstance(fault, BusyError) else Reason.STORE_FAILED
+            self._fail(reason, str(fault))
         elif self._governor.over(now_ms):
             self.stop(Reason.FINISHED)
         elif self._stage in {Stage.CONNECTING, Stage.PLACING}:
             self._place(now_ms)
         elif self._stage is Stage.RUNNING:
             self._sweep(now_ms)
+        elif self._resumes:
+            self._resume_at_rest()
+
+    def _tripped(self, trip: Trip, noticed: Noticed) -> None:
+        self.stop(trip.reason, trip.detail)
+        self._recorder.noticed(noticed, trip)
 
     def _place(self, now_ms: int) -> None:
         """Bring the retracted rollers to where the leg begins."""
@@ -215,6 +230,8 @@ class ControlLoop:
             reason = Reason.LINK_LOST if self._ready is None else Reason.OUT_OF_PLACE
             self._fail(reason, "it took too long")
             return
+        if self._stage is Stage.CONNECTING and self._recorder.device is not None:
+            self._give_permit()
         reading = self._reading
         if reading is None or not self._drive.may_move(reading):
             return
@@ -222,7 +239,7 @@ class ControlLoop:
             self._stage = Stage.RUNNING
             self._sweep(now_ms)
         else:
-            self._hand_on(self._drive.place(reading, now_ms))
+            self._hand_on(self._drive.place(now_ms))
 
     def _sweep(self, now_ms: int) -> None:
         reading = self._reading
@@ -230,8 +247,8 @@ class ControlLoop:
             self._fail(Reason.POSITION_UNKNOWN)
             return
         first = self._governor.usage.started_ms is None
-        answer = self._drive.sweep(reading, reading.carriage_mm, now_ms)
-        if first and self._guardian is not None:
+        answer = self._drive.sweep(reading.carriage_mm, now_ms)
+        if first:
             tighter = self._drive.tighter_permit()
             if tighter is not None:
                 self._guardian.send(GivePermit(tighter))
@@ -240,7 +257,7 @@ class ControlLoop:
     def _hand_on(self, answer: Lease | Refusal | None) -> None:
         if isinstance(answer, Refusal):
             self._refused(answer)
-        elif answer is not None and self._guardian is not None:
+        elif answer is not None:
             self._guardian.send(GiveLease(answer))
 
     def _refused(self, refusal: Refusal) -> None:
@@ -259,12 +276,13 @@ class ControlLoop:
         self._deadline_ms = self._clock.now_ms() + PLACING_MS
 
     def _give_permit(self) -> None:
-        ready, guardian = self._ready, self._guardian
-        if ready is None or guardian is None:
+        ready = self._ready
+        if ready is None:
             return
         self._begin_placing()
         self._permitted, self._rest_confirmed, self._resumes = True, False, False
-        guardian.send(GivePermit(self._drive.new_permit(ready, self._clock.now_ms())))
+        self._rested.clear()
+        self._guardian.send(GivePermit(self._drive.new_permit(ready, self._clock.now_ms())))
 
     def _halt(self, stage: Stage, reason: Reason) -> None:
         """A stop after which the session may go on."""
@@ -272,8 +290,7 @@ class ControlLoop:
         self._drive.halt()
         self._rested.clear()
         self._rest_confirmed, self._resumes = False, False
-        if self._guardian is not None:
-            self._guardian.send(Stop(reason))
+        self._guardian.send(Stop(reason))
         self._stage = stage
         self._recorder.note("halt", reason, {"stage": stage})
 
@@ -282,13 +299,6 @@ class ControlLoop:
         self.stop(reason, detail)
 
     # What the guardian says.
-
-    async def _listen(self) -> None:
-        """Hand on the guardian's messages until it has gone."""
-        if self._guardian is None:
-            return
-        while (message := await self._guardian.receive()) is not None:
-            self._heard(message)
 
     def _heard(self, message: Up) -> None:
         match message:
@@ -324,27 +334,25 @@ class ControlLoop:
                 self._failed(failure, detail)
 
     def _delivered(self, delivery: Delivery) -> None:
-        if delivery.outcome is Outcome.CONFIRMED:
-            return
-        reason = Reason.WRITE_REFUSED if delivery.outcome is Outcome.FAILED else Reason.LINK_LOST
-        self._recorder.note("delivery", reason, {"number": delivery.number, "detail": delivery.detail})
+        reason = _LOST.get(delivery.outcome)
+        self._recorder.delivered(delivery, reason)
         if reason is Reason.LINK_LOST:
             self._link_lost(delivery.detail)
-        else:
+        elif reason is not None:
             self._fail(reason, delivery.detail)
 
     def _state(self, reading: Reading) -> None:
-        trip = self._governor.reading(reading, self._clock.now_ms())
+        now_ms, before = self._clock.now_ms(), self._governor.state.copy()
+        trip = self._governor.reading(reading, now_ms)
         if trip is not None:
-            self.stop(trip.reason, trip.detail)
+            self._tripped(trip, Noticed(now_ms, before, reading))
         self._reading = reading
+        self._recorder.sample(reading)
 
     def _is_ready(self, ready: Ready) -> None:
         self._ready, self._rest_confirmed = ready, True
-        if self._stage is Stage.CONNECTING:
-            self._give_permit()
-        else:
-            self._resume_at_rest()
+        # The permit follows once the ledger holds the device for this session.
+        self._recorder.name_device(identity(self._plan.radio, ready.address))
 
     def _stopping(self, cause: Reason, detail: str) -> None:
         """The guardian stopped by itself, unless the stop was ours."""
@@ -371,24 +379,10 @@ class ControlLoop:
 
     # Leaving.
 
-    async def _stop_with_a_new_guardian(self) -> None:
-        """The guardian died: a new one's first write is a stop."""
-        self._guardian = await self._connect()
-        self._guardian.send(Stop(Reason.GUARDIAN_LOST))
-
-    async def _leave(self, listener: asyncio.Task[None]) -> None:
-        """Stop, let the guardian close the device's session, and wait for it to go."""
-        guardian = self._guardian
-        if guardian is None:
-            return
-        if listener.done():
-            listener = asyncio.create_task(self._listen())
-        guardian.send(End())
-        try:
-            await asyncio.wait_for(listener, LEAVE_MS / 1000)
-        except TimeoutError:
+    async def _leave(self) -> None:
+        """Wait until the guardian has stopped the device and gone."""
+        if not await self._guardian.leave():
             self._alarm = self._alarm or "The process that owns the radio did not answer."
-        await guardian.close()
         self._stage = Stage.ENDED
         self._rested.set()
 

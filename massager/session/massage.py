@@ -1,28 +1,162 @@
 """The massage service: what every door may ask of the sessions that run in this core."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from massager.model.decisions import Reason
+from massager.model.decisions import Reason, Refusal
+from massager.model.errors import NotFoundError
 from massager.session.loop import ControlLoop
-from massager.session.snapshot import Snapshot
+from massager.session.snapshot import Ending, Snapshot, Stage
+
+# Chosen: what a person may still ask about in the evening.
+ENDED_KEPT: Final = 20
+# Chosen: ten ticks of the control loop (docs/architecture.md).
+TICK_LONGEST_MS: Final = 1000
+
+_TICKING: Final = frozenset({Stage.PLACING, Stage.RUNNING, Stage.PAUSED, Stage.LINK_LOST})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks of one session.
+
+    Attributes:
+        device: A paired device's name or a device profile's; None for the only one that fits.
+        seconds: Contact time wanted; None for the program's own.
+        caller_percent: The caller's own lower limit (`--max`), percent of the device's range.
+        interactive: Whether somebody can resume after a lost link.
+    """
+
+    program: str
+    person: str
+    device: str | None
+    seconds: int | None
+    caller_percent: int | None
+    interactive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A core that starts sessions for others: how, and what it works with.
+
+    Attributes:
+        begin: Starts a session; its number in the store, or why not. Raises MassagerError.
+        data: Where its store is, without a password.
+    """
+
+    begin: Callable[[Wish], Awaitable[int | Refusal]]
+    radio: str
+    data: str
+    profiles: str | None
+
+
+@dataclass(slots=True)
+class _Session:
+    loop: ControlLoop
+    over: asyncio.Event
+    ending: Ending | None = None
 
 
 class MassageService:
-    """The sessions of one core. Stopping needs nobody's leave and waits for rest."""
+    """The sessions of one core, by their number. Stopping needs nobody's leave and waits for rest.
+
+    Attributes:
+        host: None where this core runs a session of its own and no other.
+    """
 
     def __init__(self) -> None:
-        self._loops: list[ControlLoop] = []
+        self.host: Host | None = None
+        self._sessions: dict[int, _Session] = {}
+        self._stops = 0
 
-    def add(self, loop: ControlLoop) -> None:
-        """Take a session in; it stays listed after it has ended."""
-        self._loops.append(loop)
+    def add(self, number: int, loop: ControlLoop) -> None:
+        """Take a session in; after `ended` it stays listed for a while."""
+        self._sessions[number] = _Session(loop, asyncio.Event())
 
-    def snapshots(self) -> Sequence[Snapshot]:
-        """What is known of each session now."""
-        return [loop.snapshot() for loop in self._loops]
+    def ended(self, number: int, ending: Ending) -> None:
+        """A session has come to its end, and its guardian has left."""
+        session = self._sessions[number]
+        session.ending = ending
+        session.over.set()
+        over = [each for each, held in self._sessions.items() if held.ending is not None]
+        for each in over[:-ENDED_KEPT]:
+            del self._sessions[each]
+
+    @property
+    def stops(self) -> int:
+        """How often everything was stopped; a start that was asked for before is stopped as well."""
+        return self._stops
+
+    def running(self) -> dict[int, Snapshot]:
+        """What is known of each session that has not ended."""
+        return {n: held.loop.snapshot() for n, held in self._sessions.items() if held.ending is None}
+
+    def snapshots(self) -> Sequence[tuple[int, Snapshot, Ending | None]]:
+        """What is known of each session now, its number first; the last ones that ended included."""
+        return [(n, held.loop.snapshot(), held.ending) for n, held in self._sessions.items()]
+
+    def session(self, number: int) -> ControlLoop:
+        """The control loop of a session.
+
+        Raises:
+            NotFoundError: There is none of that number here, or not any more.
+        """
+        return self._held(number).loop
+
+    def ending(self, number: int) -> Ending | None:
+        """How a session ended; None while it runs. Raises as `session`."""
+        return self._held(number).ending
+
+    def _held(self, number: int) -> _Session:
+        if number not in self._sessions:
+            known = ", ".join(map(str, self._sessions)) or "none"
+            raise NotFoundError(f"There is no session {number} in this core. There are: {known}.")
+        return self._sessions[number]
+
+    def stalled(self, now_ms: int) -> list[int]:
+        """Sessions whose control loop should tick and has not within the last second."""
+        return [
+            number
+            for number, held in self._sessions.items()
+            if held.ending is None
+            and held.loop.snapshot().stage in _TICKING
+            and now_ms - held.loop.ticked_ms > TICK_LONGEST_MS
+        ]
 
     async def stop(self, reason: Reason = Reason.STOPPED_BY_PERSON, detail: str = "") -> bool:
-        """Stop every session at once; whether every device confirmed that it rests."""
-        for loop in self._loops:
-            loop.stop(reason, detail)
-        return all([await loop.wait_rest() for loop in self._loops])
+        """Stop every session at once; whether every device confirmed that it rests.
+
+        A device that did not confirm its last session's stop still counts as not at rest.
+        """
+        self._stops += 1
+        running = [held for held in self._sessions.values() if held.ending is None]
+        for held in running:
+            held.loop.stop(reason, detail)
+        rested = await asyncio.gather(*map(_at_rest, running))
+        last = {held.loop.snapshot().device: held for held in self._sessions.values()}
+        doubtful = [held for held in last.values() if held.ending and held.ending.confirmed is False]
+        return all(rested) and not doubtful
+
+    async def stop_session(self, number: int) -> bool:
+        """Stop one session at once; whether its device confirmed that it rests. Raises as `session`."""
+        held = self._held(number)
+        if held.ending is not None:
+            return held.ending.confirmed is not False
+        held.loop.stop()
+        return await _at_rest(held)
+
+
+async def _at_rest(held: _Session) -> bool:
+    """Wait until a stopped session's device rests, or has not confirmed it by the session's end."""
+    waits = [asyncio.ensure_future(held.loop.wait_rest()), asyncio.ensure_future(held.over.wait())]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        if waits[0].done() and waits[0].result():
+            return True
+        await waits[1]
+    finally:
+        for wait in waits:
+            wait.cancel()
+    return held.ending is not None and held.ending.confirmed is True

@@ -1,15 +1,16 @@
 """From names to a session that may begin: program, person, device and limits put together and admitted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from massager.model.decisions import Reason, Refusal
 from massager.model.devices import DeviceProfile
-from massager.model.people import PastSession, Person
+from massager.model.history import History
+from massager.model.people import Person
 from massager.model.programs import Program, SafetyProfile, Timeline
 from massager.routine.timeline import compile_program
 from massager.safety.admission import Request, admit, fitness
 from massager.safety.envelope import Envelope
+from massager.safety.modifiers import cleared, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,23 @@ class Prepared:
     session_ms: int
 
 
-def lay_out(order: Order) -> tuple[Envelope, Timeline] | Refusal:
-    """Put the limits together and lay the program on the person's back; needs no history."""
+def lay_out(order: Order, history: History) -> tuple[Envelope, Timeline] | Refusal:
+    """Put today's limits together and lay the program on the person's back."""
     calibration = order.person.calibrations.get(order.device.name)
     if calibration is None:
         return Refusal(Reason.NOT_CALIBRATED, order.device.name)
-    envelope = Envelope(order.person, order.device, order.profile, calibration, order.caller_permille)
+    left = share(order.person, history)
+    if isinstance(left, Refusal):
+        return left
+    envelope = Envelope(
+        person=order.person,
+        device=order.device,
+        profile=order.profile,
+        calibration=calibration,
+        caller_permille=order.caller_permille,
+        share=left,
+        cleared=cleared(order.person, history.now_s),
+    )
     refusal = fitness(envelope, order.program)
     if refusal:
         return refusal
@@ -57,30 +69,20 @@ def lay_out(order: Order) -> tuple[Envelope, Timeline] | Refusal:
         calibration=calibration,
         half_width_mm=half_width_mm,
         rows=envelope.rows(half_width_mm),
+        time_permille=left.time_permille,
     )
     return timeline if isinstance(timeline, Refusal) else (envelope, timeline)
 
 
-def prepare(
-    order: Order, *, past: Sequence[PastSession], now_s: int, high_water_s: int
-) -> Prepared | Refusal:
+def prepare(order: Order, history: History) -> Prepared | Refusal:
     """Admit a session, or say why not."""
-    laid_out = lay_out(order)
+    laid_out = lay_out(order, history)
     if isinstance(laid_out, Refusal):
         return laid_out
     envelope, timeline = laid_out
     planned_s = timeline.seconds if order.seconds is None else min(order.seconds, timeline.seconds)
-    session_ms = admit(
-        envelope,
-        Request(
-            program=order.program,
-            timeline=timeline,
-            planned_s=planned_s,
-            past=past,
-            now_s=now_s,
-            high_water_s=high_water_s,
-        ),
-    )
+    request = Request(program=order.program, timeline=timeline, planned_s=planned_s, history=history)
+    session_ms = admit(envelope, request)
     if isinstance(session_ms, Refusal):
         return session_ms
     return Prepared(order, envelope, timeline, session_ms)

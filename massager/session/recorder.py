@@ -1,33 +1,37 @@
-"""A session's memory: debits ahead of the motion they pay for, and the journal, off the control loop.
+"""A session's memory: debits ahead of the motion they pay for, and what happened, off the control loop.
 
-One worker writes; the loop only looks at `paid` and `failed` and never waits. A failed write is final for the
-session: without durable memory nothing may move.
+The loop only looks at `paid`, `device` and `fault`, and never waits. A failed write is final for the session:
+without durable memory nothing may move.
 """
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import TypeVar
+from typing import Final, TypeVar
 
+from massager.guardian.messages import Delivery
 from massager.model.body import Side, Zone
-from massager.model.commands import Intent
-from massager.model.decisions import Reason, Refusal
-from massager.model.errors import MassagerError
+from massager.model.commands import Lease
+from massager.model.decisions import Reason, Refusal, Trip
+from massager.model.errors import MassagerError, StoreError
+from massager.model.history import Moment
 from massager.model.telemetry import Reading
 from massager.routine.timeline import Course
 from massager.safety.clocks import Paid, Usage
 from massager.safety.governor import Approved
-from massager.store import Amounts, Journal, Ledger, Record
+from massager.session.facts import Facts, Noticed, Wished, decided, noticed_facts, reading_facts, wished_facts
+from massager.session.scribe import PATIENCE_MS, Scribe
+from massager.store import Amounts, Ledger
 
 _T = TypeVar("_T")
 
 # docs/architecture.md: a debit is a reservation of 10 s, written before the motion.
-BLOCK_MS = 10_000
-# Chosen, because a write that takes longer than this stops the session by itself, long after 2 s of waiting
-# for a locked file.
-AHEAD_MS = 5_000
-# Chosen: a quarter of an hour at ten refusals a second, the worst that a session could write.
-QUEUE_LONGEST = 10_000
+BLOCK_MS: Final = 10_000
+# Chosen, because a write that takes longer than this stops the session by itself, long after the 2 s for
+# which a store may keep one waiting.
+AHEAD_MS: Final = 5_000
+# Chosen: one report a second tells where the rollers were, and shows within a second that the store is gone.
+SAMPLE_MS: Final = 1_000
 
 
 class Recorder:
@@ -35,162 +39,185 @@ class Recorder:
 
     Args:
         ledger: Already holds the open session.
-        journal: Of the same store.
+        scribe: Of the core.
         session: Number of the session in the ledger.
-        now_ms: Boot-time clock.
-        wall_s: Wall clock.
+        follow_up_h: Hours after its end at which to ask how it went.
+        now: On both clocks.
         executor: One thread, which alone uses the store.
 
     Attributes:
         paid: What is durable; leases may use it.
-        failed: The first failure to write, for good.
+        device: Identity of the device that the ledger holds for this session; None before.
+        session: Its number.
+        failed: The first failure to write that `fault` found, for good.
     """
 
     def __init__(
         self,
         *,
         ledger: Ledger,
-        journal: Journal,
+        scribe: Scribe,
         session: int,
-        now_ms: Callable[[], int],
-        wall_s: Callable[[], int],
+        follow_up_h: tuple[int, ...],
+        now: Callable[[], Moment],
         executor: Executor,
     ) -> None:
         self.paid = Paid(0, {})
-        self.failed: MassagerError | None = None
+        self.device: str | None = None
+        self.session = session
         self._ledger = ledger
-        self._journal = journal
-        self._session = session
-        self._now_ms = now_ms
-        self._wall_s = wall_s
+        self._scribe = scribe
+        self._follow_up_h = follow_up_h
+        self._now = now
         self._executor = executor
-        self._queue: list[Record] = []
-        self._wanted: tuple[Amounts, Amounts] | None = None
+        self.failed: MassagerError | None = None
+        self._debit: asyncio.Task[None] | None = None
+        self._debit_since_ms = 0
+        self._naming: asyncio.Task[None] | None = None
         self._decided: tuple[object, ...] | None = None
         self._repeats = 0
-        self._wake = asyncio.Event()
-        self._worker: asyncio.Task[None] | None = None
-        self._closing = False
+        self._followed: int | None = None
+        self._sampled_ms: int | None = None
+        self._closed = False
 
     # From the control loop; none of these waits.
 
+    def fault(self, now_ms: int) -> MassagerError | None:
+        """Why nothing may move any more, if so; for good."""
+        self.failed = self.failed or self._scribe.fault(now_ms)
+        writing = self._debit is not None and not self._debit.done()
+        if self.failed is None and writing and now_ms - self._debit_since_ms > PATIENCE_MS:
+            self.failed = StoreError("the ledger does not answer. Check its disk or its server")
+        return self.failed
+
+    def name_device(self, identity: str) -> None:
+        """Have the ledger hold the device for this session; `device` says when it does."""
+        self.device = None
+        self._naming = asyncio.create_task(self._name(identity))
+
     def top_up(self, usage: Usage, course: Course, now_ms: int) -> None:
-        """Reserve the next block for the zones that come next, once less than `AHEAD_MS` is left."""
+        """See to it that the time ahead is paid: a block for the session, this zone and the next."""
+        if self.failed is not None or self._closed or (self._debit is not None and not self._debit.done()):
+            return
         zones = course.zones_ahead()
-        elapsed_ms = usage.elapsed_ms(now_ms)
-        low = self.paid.session_ms - elapsed_ms < AHEAD_MS or any(
+        short = self.paid.session_ms - usage.elapsed_ms(now_ms) < AHEAD_MS or any(
             self.paid.zones_ms.get(zone, 0) - usage.zone_ms(zone) < AHEAD_MS for zone in zones
         )
-        if low and self._wanted is None:
+        if short:
             block = Amounts(BLOCK_MS, {(zone, side): BLOCK_MS for zone in zones for side in Side})
-            self._wanted = (self._used(usage, now_ms), block)
-            self._kick()
+            self._debit_since_ms = now_ms
+            self._debit = asyncio.create_task(self._reserve(_used(usage, now_ms), block))
 
     def paid_for(self, zone: Zone) -> bool:
         """Whether a first block for a zone is durable."""
         return self.paid.session_ms > 0 and self.paid.zones_ms.get(zone, 0) > 0
 
-    def note(self, kind: str, reason: Reason, facts: dict[str, object]) -> None:
+    def note(self, kind: str, code: str, facts: Facts) -> None:
         """Add a record of something that happened."""
         self._flush_repeats()
-        self._add(kind, reason, facts)
+        self._scribe.add(self.session, kind, code, facts)
 
-    def decision(
-        self, intent: Intent, answer: Approved | Refusal, reading: Reading | None, now_ms: int
-    ) -> None:
-        """Add a record of a decision, unless it renews the one before: those are counted."""
-        if isinstance(answer, Refusal):
-            code: str = answer.reason
-            outcome: dict[str, object] = {"refused": answer.detail}
-        else:
-            code = answer.cap.source
-            outcome = {"levels": list(answer.setpoint.levels), "carriage_mm": answer.setpoint.carriage_mm}
-        decided = (intent, code, tuple(map(str, outcome.values())))
-        if decided == self._decided:
+    def wished(self, wished: Callable[[], Wished], answer: Approved | Refusal) -> bool:
+        """Add a record of a decision; one that renews the one before is counted, and `wished` not asked.
+
+        Returns:
+            Whether it is a new one.
+        """
+        outcome = decided(answer)
+        mark = tuple(map(str, outcome.values()))
+        if mark == self._decided:
             self._repeats += 1
-            return
+            return False
         self._flush_repeats()
-        self._decided = decided
-        facts: dict[str, object] = {
-            "level": intent.level,
-            "target_mm": intent.carriage_mm,
-            "half_width_mm": intent.half_width_mm,
-            "pace_mm_s": intent.pace_mm_s,
-            "at_mm": reading.carriage_mm if reading else None,
-            "counter": reading.counter if reading else None,
-        }
-        self._add("decision", code, facts | outcome)
+        self._decided = mark
+        code = answer.reason if isinstance(answer, Refusal) else answer.cap.source
+        self._scribe.add(self.session, "decision", code, wished_facts(wished(), answer))
+        return True
+
+    def noticed(self, noticed: Noticed, trip: Trip) -> None:
+        """Add a record of a trip."""
+        self.note("trip", trip.reason, noticed_facts(noticed, trip))
+
+    def follow(self, lease: Lease) -> None:
+        """Write down what becomes of this lease, even if it arrives."""
+        self._followed = lease.number
+
+    def delivered(self, delivery: Delivery, reason: Reason | None) -> None:
+        """Add a record of a delivery that failed, or whose lease is followed.
+
+        Args:
+            delivery: What the guardian said.
+            reason: Why it counts as lost; None if it arrived.
+        """
+        if reason is not None or delivery.number == self._followed:
+            facts: Facts = {"number": delivery.number, "detail": delivery.detail}
+            self._scribe.add(self.session, "delivery", delivery.outcome, facts)
+
+    def sample(self, reading: Reading) -> None:
+        """Add a record of a report, one a second."""
+        if self._sampled_ms is None or reading.at_ms - self._sampled_ms >= SAMPLE_MS:
+            self._sampled_ms = reading.at_ms
+            self._scribe.add(self.session, "telemetry", reading.cause, reading_facts(reading))
 
     async def close(self, usage: Usage | None) -> None:
-        """Write what is left and settle the session to what it used (None: nothing); see `failed`.
+        """Write what is left and settle the session to what it used (None: nothing); see `fault`.
 
         Calling it again does nothing.
         """
-        if self._closing:
+        if self._closed:
             return
         self._flush_repeats()
-        self._closing = True
-        self._kick()
-        if self._worker is not None:
-            await self._worker
-        used = Amounts(0, {}) if usage is None else self._used(usage, self._now_ms())
-        wall_s = self._wall_s()
+        self._closed = True
+        for task in (self._debit, self._naming):
+            if task is not None:
+                await asyncio.wait({task})
+        await self._scribe.flush()
+        now = self._now()
+        self.fault(now.boot_ms)
+        used = Amounts(0, {}) if usage is None else _used(usage, now.boot_ms)
+        await self._attempt(
+            lambda: self._ledger.close_session(
+                self.session, used=used, now=now, follow_up_h=self._follow_up_h
+            )
+        )
+
+    # In the store's thread.
+
+    async def _name(self, identity: str) -> None:
+        now = self._now()
+        await self._attempt(lambda: self._ledger.name_device(self.session, identity, now))
+        if self.failed is None:
+            self.device = identity
+
+    async def _reserve(self, used: Amounts, block: Amounts) -> None:
+        now = self._now()
+        total = await self._attempt(
+            lambda: self._ledger.reserve(self.session, used=used, block=block, now=now)
+        )
+        if total is not None:
+            self.paid = Paid(total.session_ms, _by_zone(total))
+
+    async def _attempt(self, job: Callable[[], _T]) -> _T | None:
+        """The job's result; None where it failed, which is then the session's fault for good."""
         try:
-            await self._in_thread(lambda: self._ledger.close_session(self._session, used=used, now_s=wall_s))
+            return await asyncio.get_running_loop().run_in_executor(self._executor, job)
         except MassagerError as error:
             self.failed = self.failed or error
-
-    # The worker.
-
-    def _kick(self) -> None:
-        self._wake.set()
-        if self._worker is None:
-            self._worker = asyncio.create_task(self._work())
-
-    async def _work(self) -> None:
-        try:
-            while self._wanted or self._queue or not self._closing:
-                await self._wake.wait()
-                self._wake.clear()
-                await self._write()
-        except MassagerError as error:
-            self.failed = error
         except Exception as error:
-            self.failed = MassagerError(f"the journal cannot be written: {error!r}")
+            self.failed = self.failed or StoreError(f"the ledger cannot be written: {error!r}")
             raise
-
-    async def _write(self) -> None:
-        if self._wanted is not None:
-            used, block = self._wanted
-            wall_s = self._wall_s()
-            total = await self._in_thread(
-                lambda: self._ledger.reserve(self._session, used=used, block=block, now_s=wall_s)
-            )
-            self.paid = Paid(total.session_ms, _by_zone(total))
-            self._wanted = None
-        if self._queue:
-            records, self._queue = self._queue, []
-            await self._in_thread(lambda: self._journal.append(*records))
-
-    async def _in_thread(self, job: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, job)
-
-    def _used(self, usage: Usage, now_ms: int) -> Amounts:
-        zones_ms = {(zone, side): ms for zone, ms in usage.zones_ms.items() for side in Side}
-        return Amounts(usage.elapsed_ms(now_ms), zones_ms)
+        return None
 
     def _flush_repeats(self) -> None:
         if self._repeats:
             repeats, self._repeats = self._repeats, 0
-            self._add("renewals", "unchanged", {"count": repeats})
+            self._scribe.add(self.session, "renewals", "unchanged", {"count": repeats})
         self._decided = None
 
-    def _add(self, kind: str, code: str, facts: dict[str, object]) -> None:
-        if len(self._queue) >= QUEUE_LONGEST:
-            self.failed = self.failed or MassagerError("the journal cannot keep up")
-            return
-        self._queue.append(Record(self._session, self._now_ms(), self._wall_s(), kind, code, facts))
-        self._kick()
+
+def _used(usage: Usage, now_ms: int) -> Amounts:
+    zones_ms = {(zone, side): ms for zone, ms in usage.zones_ms.items() for side in Side}
+    return Amounts(usage.elapsed_ms(now_ms), zones_ms)
 
 
 def _by_zone(total: Amounts) -> dict[Zone, int]:

@@ -1,16 +1,45 @@
-"""Ledger and journal: the durable memory, one small SQLite file.
+"""Ledger and journal: the durable memory, one small SQLite file or a PostgreSQL database.
 
-The room's law. It imports model and SQLAlchemy, nothing else of ours. It reads no clock: time is an
-argument, wall time in whole seconds since the epoch, boot time in milliseconds. What a call has returned is
-on the disk; a call that raises has paid for nothing. Use only ever grows: no call here gives any of it back.
+The room's law. It imports model, SQLAlchemy and Alembic, nothing else of ours. It reads no clock: time is an
+argument, a `Moment` on both clocks. What a call has returned is on the disk; a call that raises has paid for
+nothing. Use only ever grows: no call here gives any of it back.
 
-The menu: `Store.open(folder)` opens the file; `Ledger(store)` knows people, sessions and what they used;
-`Journal(store)` keeps what happened; `seed_demo` fills a throw-away store for the person `demo`.
+The menu: `Store.open(folder or URL)` opens it; `Ledger(store)` knows sessions and what they used; `People`,
+`Caregivers`, `Lockouts`, `FollowUps` and `Devices` keep what their names say; `Journal(store)` tells what
+happened; `accept_restored` goes on with an older backup; `seed_demo` fills a throw-away store for `demo`.
 """
 
+from massager.store.caregivers import CaregiverLogin, Caregivers
+from massager.store.carrying import add_with_past, take_along
+from massager.store.chain import Verdict
 from massager.store.database import Store
 from massager.store.demo import DEMO_NAME, demo_person, seed_demo
-from massager.store.journal import Journal, Record
+from massager.store.devices import Devices
+from massager.store.follow_ups import FollowUps
+from massager.store.journal import Entry, Journal, Record
 from massager.store.ledger import Amounts, Ledger
+from massager.store.lockouts import Lockouts
+from massager.store.people import People
+from massager.store.restored import accept_restored
 
-__all__ = ["DEMO_NAME", "Amounts", "Journal", "Ledger", "Record", "Store", "demo_person", "seed_demo"]
+__all__ = [
+    "DEMO_NAME",
+    "Amounts",
+    "CaregiverLogin",
+    "Caregivers",
+    "Devices",
+    "Entry",
+    "FollowUps",
+    "Journal",
+    "Ledger",
+    "Lockouts",
+    "People",
+    "Record",
+    "Store",
+    "Verdict",
+    "accept_restored",
+    "add_with_past",
+    "demo_person",
+    "seed_demo",
+    "take_along",
+]

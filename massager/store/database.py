@@ -1,168 +1,149 @@
-"""The SQLite file: opened with care, written in whole transactions, its faults told in plain words."""
+"""The database: opened with care, written in whole transactions, its faults told in plain words."""
 
-import os
-import sqlite3
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-from sqlalchemy import Connection, create_engine, event, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from massager.model.errors import StoreError
-from massager.store.presence import Presence
-from massager.store.tables import APPEND_ONLY, META, METADATA, SCHEMA_VERSION
+from massager.store import schema, seal
+from massager.store.postgresql import PostgresqlServer
+from massager.store.sqlite_file import FILE_NAME, SqliteFile
+from massager.store.tables import HEAD, JOURNAL, META, SEALED
+from massager.store.witness import Witness
 
-FILE_NAME: Final = "massager.db"
-
-# Chosen, because a lease lives no longer than 2 s: whoever waits longer for a debit has stopped already.
-BUSY_MS: Final = 2000
-
-_DAMAGED: Final = "it is damaged. Keep the file and put a backup in its place"
-_WRITE_PROTECTED: Final = "it cannot be opened for writing. Check the owner and the rights of file and folder"
-_ADVICE: Final = {
-    "BUSY": "another program is writing to it. Close that program and try again",
-    "FULL": "the disk is full. Make room and try again",
-    "READONLY": _WRITE_PROTECTED,
-    "CANTOPEN": _WRITE_PROTECTED,
-    "PERM": _WRITE_PROTECTED,
-    "IOERR": "the disk reports a fault. Check the disk and its cable",
-    "CORRUPT": _DAMAGED,
-    "NOTADB": "it is no database. Move it away if it is not yours, or put a backup in its place",
-}
+_CHECKED = (META.name, *(table.name for table in SEALED))
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    # mode=rw: a file that has vanished must be an error and not a new, empty history.
-    raw = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        timeout=BUSY_MS / 1000,
-        isolation_level=None,  # the driver begins nothing by itself; `_begin` does
-        check_same_thread=False,
-    )
-    try:
-        raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("PRAGMA synchronous = FULL")
-        raw.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.Error:
-        raw.close()
-        raise
-    return raw
-
-
-def _begin(connection: Connection) -> None:
-    # Immediate: what a transaction has read cannot change before it writes, and nobody is overtaken.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _create(path: Path) -> None:
-    """Make the file beside its place and put it there whole: a file without tables is always damage.
-
-    Raises:
-        OSError: The folder cannot be written.
-        StoreError: The tables cannot be written.
-    """
-    handle, name = tempfile.mkstemp(prefix=f"{path.name}.new.", dir=path.parent)
-    os.close(handle)
-    draft = Path(name)
-    try:
-        with Store(draft) as store, store.transaction() as connection:
-            METADATA.create_all(connection)
-            for trigger in APPEND_ONLY:
-                connection.exec_driver_sql(trigger)
-            connection.execute(insert(META).values(id=1, schema_version=SCHEMA_VERSION, high_water_s=0))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return  # another controller was quicker; its file serves as well
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    finally:
-        draft.unlink()
+def _place(place: Path | str) -> SqliteFile | PostgresqlServer:
+    if isinstance(place, str) and "://" in place:
+        return PostgresqlServer(place)
+    return SqliteFile(Path(place) / FILE_NAME)
 
 
 class Store:
-    """One connection to the file. Any one thread at a time may use it, also another than opened it.
+    """One connection to the database. Any one thread at a time may use it, also another than opened it.
 
-    Build it with `open`; the constructor neither makes nor checks the file.
+    Build it with `open`; the constructor neither makes nor checks anything.
+
+    Attributes:
+        id: Of the store, for good; empty until `open` has checked it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.presence = Presence(path.parent)
-        self._engine = create_engine("sqlite://", creator=lambda: _connect(path), poolclass=NullPool)
-        event.listen(self._engine, "begin", _begin)
-        self._file = path.stat()
+    def __init__(self, place: SqliteFile | PostgresqlServer) -> None:
+        self.id = ""
+        self._place = place
+        self._witness: Witness | None = None
+        self.presence = place.presence()
+        self._engine = place.engine()
         try:
             self._connection = self._engine.connect()
         except (SQLAlchemyError, ValueError) as error:  # ValueError: damaged text in SQLite's own message
             raise self._explained(error) from error
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open the store in a folder; a folder (0700) and a file that do not exist are made.
+    def open(cls, place: Path | str, *, witness: Path | None = None) -> Self:
+        """Open the store in a folder, or in a database by URL; what is missing is made.
+
+        What gives permission is checked row by row; the journal, which only tells, at its end. A store
+        that an earlier version wrote is brought up to date first.
+
+        Args:
+            place: A folder (made 0700) for a file, or `postgresql://...`.
+            witness: A file elsewhere that tells an older backup from the newest store; made if missing.
 
         Raises:
-            StoreError: The folder or file cannot be made or written, or is locked; the file is damaged, not
-                a database, or of another version of the program.
+            RestoredError: By the witness an older backup was put in the store's place.
+            StoreError: It cannot be made, reached or written, or is locked; it is damaged, no store, or of
+                another version of the program; it is gone while the witness knows one.
         """
-        path = folder / FILE_NAME
+        found = _place(place)
+        kept = None if witness is None else Witness(witness)
+
+        def may_create() -> None:
+            if kept is not None:
+                kept.require_none()
+
+        found.prepare(cls._create, may_create=may_create)
+        store = cls(found)
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            in_use = path.with_name(f"{FILE_NAME}-wal").exists()  # asked first: another may be making both
-            if not path.exists():
-                if in_use:
-                    raise StoreError(f"The store {path} is gone while its journal is there: {_DAMAGED}.")
-                _create(path)
-            store = cls(path)
-        except OSError as error:
-            raise StoreError(
-                f"The data folder {folder} cannot be used: {error.strerror}. "
-                "Make it a folder that you may write to, or choose another with --data."
-            ) from error
-        try:
-            store._check()
+            store._bring_up_to_date()
+            store._check(kept)
         except BaseException:
             store.close()
             raise
+        store._witness = kept
         return store
 
-    def _check(self) -> None:
+    @classmethod
+    def _create(cls, place: SqliteFile | PostgresqlServer) -> None:
+        with cls(place) as store, store._bare_transaction() as connection:
+            place.exclude_others(connection)
+            if schema.is_empty(connection):
+                schema.create(connection)
+
+    def _bring_up_to_date(self) -> None:
+        with self._bare_transaction() as connection:
+            self._place.exclude_others(connection)
+            found = schema.revision(connection)
+            if found == HEAD:
+                return
+            if not found:
+                raise self._damaged("it has not the tables of a store")
+            if not schema.upgrade(connection):
+                raise StoreError(
+                    f"The store {self._place} has version {found}, this program knows {HEAD}. "
+                    "Use the version of the program that wrote it."
+                )
+
+    def _check(self, witness: Witness | None) -> None:
         with self.transaction() as connection:
-            verdict: str = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-            version: int = connection.execute(select(META.c.schema_version)).scalar_one()
-        if verdict != "ok":
-            raise StoreError(f"The store {self._path} cannot be used: {_DAMAGED}. ({verdict})")
-        if version != SCHEMA_VERSION:
-            raise StoreError(
-                f"The store {self._path} has version {version}, this program knows {SCHEMA_VERSION}. "
-                "Use the version of the program that wrote it."
-            )
+            wrong = self._place.check_structure(connection, _CHECKED)
+            if wrong:
+                raise self._damaged(wrong)
+            seal.verify(connection)
+            head = seal.meta(connection)
+            self.id = head.store_id
+            last = connection.execute(
+                select(JOURNAL.c.seq, JOURNAL.c.hash).order_by(JOURNAL.c.seq.desc()).limit(1)
+            ).one_or_none()
+            if (head.journal_seq, head.journal_hash) != (tuple(last) if last is not None else (0, "")):
+                raise self._damaged("the journal does not end where it should")
+            if witness is not None:
+                witness.compare(connection)
+        if witness is not None:
+            witness.write(head)
+
+    def _damaged(self, what: str) -> StoreError:
+        return StoreError(f"The store {self._place} cannot be used: {seal.DAMAGED}. ({what})")
 
     def _explained(self, error: SQLAlchemyError | ValueError) -> StoreError:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        kind = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
-        advice = _ADVICE.get(kind, _DAMAGED)
-        return StoreError(f"The store {self._path} cannot be used: {advice}. ({cause})")
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        return StoreError(f"The store {self._place} cannot be used: {self._place.advice(cause)}. ({cause})")
 
-    def _require_file(self) -> None:
-        # SQLite goes on writing to a file that was removed, and those debits would be lost.
+    @contextmanager
+    def _bare_transaction(self) -> Iterator[Connection]:
         try:
-            in_place = os.path.samestat(self._file, self._path.stat())
-        except OSError:
-            in_place = False
-        if not in_place:
-            raise StoreError(
-                f"The store {self._path} was moved away while in use. Put it back and start again."
-            )
+            with self._connection.begin():
+                yield self._connection
+        except BaseException as error:
+            self._let_go()
+            if isinstance(error, SQLAlchemyError | ValueError):  # ValueError: a row that no word of ours fits
+                raise self._explained(error) from error
+            raise
+
+    def _let_go(self) -> None:
+        # After a commit that failed SQLAlchemy takes the transaction to be over, while the database may hold
+        # it open and everybody else out.
+        if not self._connection.invalidated:
+            raw = self._connection.connection.dbapi_connection
+            if raw is not None:
+                with suppress(Exception):  # what failed is told already
+                    raw.rollback()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -170,17 +151,19 @@ class Store:
 
         Raises:
             StoreError: The database refused; nothing was written. After a fault of the disk in the very last
-                step it may turn up later all the same; for a debit that means more use, never less.
+                step it may turn up later all the same; for a debit that means more use, never less. Or only
+                the witness could not be written; the text says so.
         """
-        self._require_file()
-        try:
-            with self._connection.begin():
-                yield self._connection
-        except (SQLAlchemyError, ValueError) as error:  # ValueError: a row that no word of ours fits
-            raise self._explained(error) from error
+        self._place.require()
+        with self._bare_transaction() as connection:
+            seal.begin(connection)
+            yield connection
+            written = seal.finish(connection)
+        if written is not None and self._witness is not None:
+            self._witness.write(written)
 
     def close(self) -> None:
-        """Close the file; a session still open counts as left by a dead controller."""
+        """Close the connection; a session still open counts as left by a dead controller."""
         self.presence.release()
         self._connection.close()
         self._engine.dispose()

@@ -1,50 +1,145 @@
-"""What happened, in the order it happened; the database refuses to change or remove any of it."""
+"""What happened, in the order it happened; the database refuses to change or remove any of it.
+
+Every row's hash covers the row before it (chain.py): a row that was altered, lost or slipped in shows.
+Forgetting a person blanks the content of their rows. Its hash stays and the chain still holds; without the
+random nonce that went with it nobody can guess the content from its hash.
+"""
 
 import json
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
+from massager.model.history import By, Moment
+from massager.store import chain, seal
+from massager.store.chain import Verdict
 from massager.store.database import Store
-from massager.store.tables import DECISION
+from massager.store.tables import JOURNAL, PERSON, SESSION
+from massager.store.who import person_row
+
+_NONCE_BYTES: Final = 16
+
+_WITH_NAME: Final = select(JOURNAL, PERSON.c.name).outerjoin(PERSON, JOURNAL.c.person_id == PERSON.c.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One decision, trip, delivery or answer.
+    """One decision, trip, delivery, answer or change.
 
     Attributes:
         session: Number of the session; None for what belongs to none.
+        person: Whom it is about; where it is None, the session's person.
         at_ms: Boot-time clock.
         unix_s: Wall clock.
         kind: What sort of thing happened.
         code: Its reason code, or what it was.
         facts: All that is needed to recompute it, as JSON knows it; unchanged renewals are one record whose
-            facts carry their count.
+            facts carry their count. None once the person was forgotten.
     """
 
     session: int | None
+    person: str | None
     at_ms: int
     unix_s: int
     kind: str
     code: str
-    facts: Mapping[str, object]
+    facts: Mapping[str, object] | None
 
 
-def _row(record: Record) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record in its place in the chain."""
+
+    seq: int
+    record: Record
+    hash: str
+
+
+def act(
+    kind: str,
+    by: By,
+    now: Moment,
+    facts: Mapping[str, object],
+    *,
+    person: str | None = None,
+    session: int | None = None,
+) -> Record:
+    """The record of what somebody did: its code is the role, its facts say who."""
+    return Record(session, person, now.boot_ms, now.wall_s, kind, by.role, {"who": by.name, **facts})
+
+
+def _facts(record: Record) -> str:
+    if record.facts is None:
+        raise TypeError("a record is written with its facts")
     # Sorted and without spaces, so that equal facts are equal bytes.
-    facts = json.dumps(
-        dict(record.facts), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
-    return {
-        "session_id": record.session,
-        "at_ms": record.at_ms,
-        "unix_s": record.unix_s,
-        "kind": record.kind,
-        "code": record.code,
-        "facts": facts,
-    }
+    try:
+        facts = json.dumps(
+            dict(record.facts), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+        )
+        facts.encode()
+    except ValueError as error:
+        raise TypeError(f"facts that JSON does not know: {error}") from error
+    return facts
+
+
+def _people(
+    connection: Connection, records: Iterable[Record]
+) -> dict[tuple[str | None, int | None], int | None]:
+    """Keys of the people concerned, by name and session as the records give them."""
+    people: dict[tuple[str | None, int | None], int | None] = {}
+    for name, session in {(record.person, record.session) for record in records}:
+        if name is not None:
+            people[name, session] = person_row(connection, name).id
+        elif session is not None:
+            owner = select(SESSION.c.person_id).where(SESSION.c.id == session)
+            people[name, session] = connection.execute(owner).scalar()
+    return people
+
+
+def write(connection: Connection, *records: Record) -> None:
+    """Append records in their order, as part of a transaction.
+
+    Raises:
+        NotFoundError: A record names a person whom nobody knows.
+        TypeError: Facts that JSON does not know, or that are not finite.
+    """
+    if not records:
+        return
+    people = _people(connection, records)
+    head = seal.meta(connection)
+    previous: str = head.journal_hash
+    rows = []
+    for seq, record in enumerate(records, head.journal_seq + 1):
+        nonce, facts = secrets.token_hex(_NONCE_BYTES), _facts(record)
+        header = {
+            "seq": seq,
+            "session_id": record.session,
+            "person_id": people.get((record.person, record.session)),
+            "at_ms": record.at_ms,
+            "unix_s": record.unix_s,
+            "kind": str(record.kind),
+            "code": str(record.code),
+            "content_hash": chain.content_hash(nonce, facts),
+        }
+        previous = chain.row_hash(previous, tuple(header.values()))
+        rows.append(header | {"nonce": nonce, "facts": facts, "hash": previous})
+    connection.execute(insert(JOURNAL), rows)
+    seal.change_meta(connection, journal_seq=rows[-1]["seq"], journal_hash=previous)
+
+
+def blank(connection: Connection, person_id: int) -> None:
+    """Take the content out of all that was written about a person; the rows and their hashes stay."""
+    of_person = update(JOURNAL).where(JOURNAL.c.person_id == person_id)
+    connection.execute(of_person.values(facts=None, nonce=None))
+
+
+def _entry(row: Row[Any]) -> Entry:
+    facts = None if row.facts is None else json.loads(row.facts)
+    record = Record(row.session_id, row.name, row.at_ms, row.unix_s, row.kind, row.code, facts)
+    return Entry(row.seq, record, row.hash)
 
 
 class Journal:
@@ -58,24 +153,55 @@ class Journal:
 
         Raises:
             StoreError: Not written.
-            TypeError: Facts that JSON does not know; nothing was written.
-            ValueError: Facts that are not finite; nothing was written.
+            NotFoundError: A record names a person whom nobody knows; nothing was written.
+            TypeError: Facts that JSON does not know, or that are not finite; nothing was written.
         """
-        rows = [_row(record) for record in records]
-        if rows:
+        if records:
             with self._store.transaction() as connection:
-                connection.execute(insert(DECISION), rows)
+                write(connection, *records)
 
-    def entries(self, session: int | None) -> tuple[Record, ...]:
-        """A session's records in the order of writing; None gives those that belong to no session.
+    def records(
+        self,
+        *,
+        session: int | None = None,
+        person: str | None = None,
+        since_s: int | None = None,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> tuple[Entry, ...]:
+        """What is on record, in the order of writing; each argument leaves out what it does not fit.
+
+        Args:
+            session: Number of the session.
+            person: Name of whom it is about.
+            since_s: Earliest wall clock.
+            after: Number of the last entry known already.
+            limit: At most so many, the earliest.
 
         Raises:
             StoreError: They cannot be read.
+            NotFoundError: Nobody has that name.
         """
-        query = select(DECISION).where(DECISION.c.session_id.is_not_distinct_from(session))
+        query = _WITH_NAME.where(JOURNAL.c.seq > after).order_by(JOURNAL.c.seq).limit(limit)
+        if session is not None:
+            query = query.where(JOURNAL.c.session_id == session)
+        if since_s is not None:
+            query = query.where(JOURNAL.c.unix_s >= since_s)
         with self._store.transaction() as connection:
-            rows = connection.execute(query.order_by(DECISION.c.seq)).all()
-            return tuple(
-                Record(row.session_id, row.at_ms, row.unix_s, row.kind, row.code, json.loads(row.facts))
-                for row in rows
-            )
+            if person is not None:
+                query = query.where(JOURNAL.c.person_id == person_row(connection, person).id)
+            return tuple(_entry(row) for row in connection.execute(query))
+
+    def head(self) -> int:
+        """Number of the last entry, 0 before the first."""
+        with self._store.transaction() as connection:
+            seq: int = seal.meta(connection).journal_seq
+        return seq
+
+    def verify(self) -> Verdict:
+        """Follow the whole chain from the first row on; others may go on writing meanwhile.
+
+        Raises:
+            StoreError: The store cannot be used at all.
+        """
+        return chain.verify(self._store)

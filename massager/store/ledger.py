@@ -1,27 +1,31 @@
-"""People, sessions and what they used; every debit is on the disk before the motion that it pays for.
+"""Sessions and what they used; every debit is on the disk before the motion that it pays for.
 
 A reservation brings a clock to "used so far, plus a block". It never lowers what is reserved: the rest of a
 block stays paid and is not paid twice, so asking again after an error costs nothing, and motion that goes on
 while a reservation is being written is covered by the one before. Closing counts what was used; a session
-that nobody closed counts all that it had reserved.
+that nobody closed counts all that it had reserved, and ends only when somebody finds it: whoever was cut off
+waits the whole cool-down from then.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from massager.model.body import Side, Zone
-from massager.model.errors import StoreError
-from massager.model.people import PastSession, Person
+from massager.model.errors import BusyError, StoreError
+from massager.model.history import By, History, Moment
+from massager.store import clock, journal, past, seal, time_confirmed
 from massager.store.database import Store
-from massager.store.people import person_row, read_person, write_person
-from massager.store.tables import DEBIT, META, PERSON, SESSION
+from massager.store.journal import Record
+from massager.store.tables import DEBIT, FOLLOW_UP, PERSON, SESSION
+from massager.store.who import person_row
 
-# Chosen, because the longest look back is seven rolling days; the eighth leaves room for a long session.
-LOOK_BACK_S: Final = 8 * 24 * 3600
+# Chosen: a session that was cut off is asked about a day later, like any other.
+LEFT_FOLLOW_UP_H: Final = (24,)
+
+_OPEN: Final = SESSION.c.ended_s.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,177 +44,134 @@ class Amounts:
             raise ValueError("an amount of time is never negative")
 
 
-def _seconds(ms: int) -> int:
-    """Whole seconds, rounded up: use is never counted short."""
-    return -(-ms // 1000)
+def _debits(connection: Connection, session: int) -> dict[tuple[Zone, Side], Row[Any]]:
+    rows = connection.execute(select(DEBIT).where(DEBIT.c.session_id == session)).all()
+    return {(Zone(row.zone), Side(row.side)): seal.check(DEBIT, row) for row in rows}
 
 
-def _past(row: Row[Any]) -> PastSession:
-    """What a session counts as; without an end: all it reserved, used up to the last moment it could be."""
-    if row.ended_s is not None:
-        return PastSession(row.started_s, row.ended_s, _seconds(row.used_ms))
-    last_s = max(row.last_s, row.started_s + _seconds(row.used_ms))
-    return PastSession(
-        row.started_s, last_s + _seconds(row.reserved_ms - row.used_ms), _seconds(row.reserved_ms)
-    )
-
-
-def _note(connection: Connection, now_s: int) -> int:
-    """Raise the high-water mark to now and return it: what is written is never earlier than what was."""
-    connection.execute(update(META).values(high_water_s=func.max(META.c.high_water_s, now_s)))
-    mark: int = connection.execute(select(META.c.high_water_s)).scalar_one()
-    return mark
-
-
-def _settle(connection: Connection, row: Row[Any], used: Amounts, block: Amounts, now_s: int) -> Amounts:
+def _settle(
+    connection: Connection, row: Row[Any], used: Amounts, block: Amounts, **session_values: Any
+) -> Amounts:
     """Write down what was used and reserve the block on top of it; the totals reserved."""
     session_used = max(row.used_ms, used.session_ms)
     session_reserved = max(row.reserved_ms, session_used + block.session_ms)
-    connection.execute(
-        update(SESSION)
-        .where(SESSION.c.id == row.id)
-        .values(used_ms=session_used, reserved_ms=session_reserved, last_s=_note(connection, now_s))
-    )
-    debits = connection.execute(select(DEBIT).where(DEBIT.c.session_id == row.id)).all()
-    before = {(Zone(d.zone), Side(d.side)): (d.reserved_ms, d.used_ms) for d in debits}
+    values = session_values | {"used_ms": session_used, "reserved_ms": session_reserved}
+    seal.change(connection, SESSION, row, **values)
+    before = _debits(connection, row.id)
     after = {}
     for key in before.keys() | used.zones_ms.keys() | block.zones_ms.keys():
-        zone_reserved, zone_used = before.get(key, (0, 0))
-        zone_used = max(zone_used, used.zones_ms.get(key, 0))
-        after[key] = (max(zone_reserved, zone_used + block.zones_ms.get(key, 0)), zone_used)
-    if after:
-        write = upsert(DEBIT)
-        connection.execute(
-            write.on_conflict_do_update(
-                set_={"reserved_ms": write.excluded.reserved_ms, "used_ms": write.excluded.used_ms}
-            ),
-            [
-                {"session_id": row.id, "zone": zone, "side": side, "reserved_ms": ms, "used_ms": used_ms}
-                for (zone, side), (ms, used_ms) in after.items()
-            ],
-        )
-    return Amounts(session_reserved, {key: reserved for key, (reserved, _) in after.items()})
+        debit = before.get(key)
+        zone_reserved, zone_used = (0, 0) if debit is None else (debit.reserved_ms, debit.used_ms)
+        used_ms = max(zone_used, used.zones_ms.get(key, 0))
+        reserved_ms = max(zone_reserved, used_ms + block.zones_ms.get(key, 0))
+        after[key] = reserved_ms
+        amounts = {"reserved_ms": reserved_ms, "used_ms": used_ms}
+        if debit is None:
+            zone, side = key
+            seal.add(connection, DEBIT, session_id=row.id, zone=zone.value, side=side.value, **amounts)
+        elif (zone_reserved, zone_used) != (reserved_ms, used_ms):
+            seal.change(connection, DEBIT, debit, **amounts)
+    return Amounts(session_reserved, after)
+
+
+def _ask_afterwards(connection: Connection, row: Row[Any], ended_s: int, hours: tuple[int, ...]) -> None:
+    for due_h in hours:
+        due_s = ended_s + due_h * 3600
+        seal.add(connection, FOLLOW_UP, person_id=row.person_id, session_id=row.id, due_s=due_s)
+
+
+def _tell(connection: Connection, session: int, now: Moment, kind: str, code: str, **facts: object) -> None:
+    record = Record(session, None, now.boot_ms, now.wall_s, kind, code, facts)
+    journal.write(connection, record)
 
 
 class Ledger:
-    """Who may use how much, and what they used. Every method raises `StoreError` when the store fails."""
+    """Who used how much, and when. Every method raises `StoreError` when the store fails."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def person(self, name: str) -> Person:
-        """The person of that name.
+    def settle(self, now: Moment) -> None:
+        """Close the sessions that dead controllers left open; all that they had reserved counts as used.
 
-        Raises:
-            NotFoundError: Nobody has that name; the text lists the names.
+        They end now: a restart waits the whole cool-down again. Called when a controller starts.
         """
         with self._store.transaction() as connection:
-            return read_person(connection, name)
+            clock.note(connection, now)
+            for row in connection.execute(select(SESSION).where(_OPEN)).all():
+                if not self._store.presence.lives(row.controller):
+                    self._close_left(connection, row, now)
 
-    def add_person(self, person: Person) -> None:
-        """Add a person; a name that is taken is a `StoreError`."""
-        with self._store.transaction() as connection:
-            write_person(connection, person)
+    def history(self, person: str, now: Moment, *, local_min: int, year: int) -> History:
+        """What the ledger knows of a person now; a session not closed counts all that it reserved.
 
-    def high_water_s(self) -> int:
-        """The latest wall time the store was told, 0 for none; a wall clock before it was put back."""
-        with self._store.transaction() as connection:
-            mark: int = connection.execute(select(META.c.high_water_s)).scalar_one()
-        return mark
+        A session that reserved nothing is left out, so this may be asked after `open_session`, when no other
+        controller can add to it any more.
 
-    def note_wall_clock(self, now_s: int) -> None:
-        """Raise the high-water mark to now; it never falls. Sessions and debits do so by themselves."""
-        with self._store.transaction() as connection:
-            _note(connection, now_s)
-
-    def past_sessions(self, person: str, now_s: int) -> tuple[PastSession, ...]:
-        """What a person's sessions of the last 8 days used, oldest first, seconds rounded up.
-
-        A session not closed counts all that it reserved. One that reserved nothing moved nothing and is left
-        out, so this may be asked after `open_session`, when no other controller can add to it any more.
+        Args:
+            person: Name.
+            now: On both clocks.
+            local_min: Minutes after local midnight.
+            year: Of the present date.
 
         Raises:
             NotFoundError: Nobody has that name.
         """
         with self._store.transaction() as connection:
             key: int = person_row(connection, person).id
-            rows = connection.execute(
-                select(SESSION)
-                .where(SESSION.c.person_id == key, SESSION.c.reserved_ms > 0)
-                .order_by(SESSION.c.started_s, SESSION.c.id)
-            ).all()
-        return tuple(past for past in map(_past, rows) if past.ended_s >= now_s - LOOK_BACK_S)
+            return past.history(connection, key, now, local_min=local_min, year=year)
 
-    def open_session(self, person: str, device: str, program: str, now_s: int, boot_ms: int) -> int:
+    def open_session(self, person: str, device: str, program: str, now: Moment) -> int:
         """Begin a session and return its number, which rises with every session of this store.
 
-        A session of this person or device that a dead controller left open is closed first, with all that it
-        had reserved counted as used.
+        A session of this person or device that a dead controller left open is closed first, as by `settle`.
 
         Raises:
             NotFoundError: Nobody has that name.
-            StoreError: A living controller has a session open for this person or device.
+            BusyError: A living controller has a session open for this person or device.
         """
         self._store.presence.claim()
         with self._store.transaction() as connection:
             key: int = person_row(connection, person).id
-            self._close_leftovers(connection, key, device)
-            now_s = _note(connection, now_s)
-            added = insert(SESSION).values(
+            now_s = clock.note(connection, now)
+            self._free(connection, or_(SESSION.c.person_id == key, SESSION.c.device == device), now)
+            number = seal.add(
+                connection,
+                SESSION,
                 person_id=key,
                 device=device,
                 program=program,
                 controller=self._store.presence.token,
                 started_s=now_s,
-                started_boot_ms=boot_ms,
                 last_s=now_s,
                 reserved_ms=0,
                 used_ms=0,
             )
-            number: int = connection.execute(added.returning(SESSION.c.id)).scalar_one()
+            _tell(connection, number, now, "session-opened", device, program=program, started_s=now_s)
         return number
 
-    def _close_leftovers(self, connection: Connection, person_id: int, device: str) -> None:
-        rows = connection.execute(
-            select(SESSION, PERSON.c.name)
-            .join(PERSON)
-            .where(SESSION.c.ended_s.is_(None))
-            .where(or_(SESSION.c.person_id == person_id, SESSION.c.device == device))
-        ).all()
-        for row in rows:
-            if self._store.presence.lives(row.controller):
-                raise StoreError(
-                    f"{row.name} is in session {row.id} on {row.device} already. Stop that one first."
-                )
-            connection.execute(
-                update(DEBIT).where(DEBIT.c.session_id == row.id).values(used_ms=DEBIT.c.reserved_ms)
-            )
-            connection.execute(
-                update(SESSION)
-                .where(SESSION.c.id == row.id)
-                .values(used_ms=SESSION.c.reserved_ms, ended_s=_past(row).ended_s)
-            )
+    def name_device(self, session: int, identity: str, now: Moment) -> None:
+        """Write down which physical device it is, by whatever name it goes; call before the first permit.
 
-    def _held(self, connection: Connection, session: int) -> Row[Any]:
-        row = connection.execute(
-            select(SESSION).where(
-                SESSION.c.id == session,
-                SESSION.c.ended_s.is_(None),
-                SESSION.c.controller == self._store.presence.token,
-            )
-        ).one_or_none()
-        if row is None:
-            raise StoreError(f"Session {session} is not open in this controller. Start a new one.")
-        return row
+        Raises:
+            BusyError: A living controller has a session open with this device under another name.
+            StoreError: Not written, or the session is not open here.
+        """
+        with self._store.transaction() as connection:
+            row = self._held(connection, session)
+            same = (SESSION.c.identity == identity) & (SESSION.c.id != session)
+            self._free(connection, same, now)
+            seal.change(connection, SESSION, row, identity=identity)
+            _tell(connection, session, now, "session-device", row.device, identity=identity)
 
-    def reserve(self, session: int, *, used: Amounts, block: Amounts, now_s: int) -> Amounts:
+    def reserve(self, session: int, *, used: Amounts, block: Amounts, now: Moment) -> Amounts:
         """Settle what was used so far and reserve a block on top of it; durable on return.
 
         Args:
             session: Number from `open_session`.
             used: Totals since the session's start; less than was said before changes nothing.
             block: What the coming motion may use beyond `used`, on each clock that it will run.
-            now_s: Wall clock.
+            now: On both clocks.
 
         Returns:
             The totals reserved since the session's start, on every clock: what is paid. They never fall.
@@ -219,16 +180,70 @@ class Ledger:
             StoreError: Not written, or the session is not open here; what was paid before stays paid.
         """
         with self._store.transaction() as connection:
-            return _settle(connection, self._held(connection, session), used, block, now_s)
+            row = self._held(connection, session)
+            last_s = max(row.last_s, clock.note(connection, now))
+            return _settle(connection, row, used, block, last_s=last_s)
 
-    def close_session(self, session: int, *, used: Amounts, now_s: int) -> None:
+    def close_session(
+        self, session: int, *, used: Amounts, now: Moment, follow_up_h: tuple[int, ...]
+    ) -> None:
         """End a session at rest: it counts what was used, and its end is never earlier than its use allows.
+
+        Args:
+            session: Number from `open_session`.
+            used: Totals since the session's start.
+            now: On both clocks.
+            follow_up_h: Hours after its end at which to ask how it went, if it used anything.
 
         Raises:
             StoreError: Not written, or the session is not open here; it then counts all that it reserved.
         """
         with self._store.transaction() as connection:
-            _settle(connection, self._held(connection, session), used, Amounts(0, {}), now_s)
             row = self._held(connection, session)
-            ended_s = max(row.last_s, row.started_s + _seconds(row.used_ms))
-            connection.execute(update(SESSION).where(SESSION.c.id == session).values(ended_s=ended_s))
+            last_s = max(row.last_s, clock.note(connection, now))
+            used_ms = max(row.used_ms, used.session_ms)
+            ended_s = max(last_s, row.started_s + past.seconds(used_ms))
+            _settle(connection, row, used, Amounts(0, {}), last_s=last_s, ended_s=ended_s)
+            if used_ms > 0:
+                _ask_afterwards(connection, row, ended_s, follow_up_h)
+            _tell(connection, session, now, "session-ended", row.device, used_ms=used_ms, ended_s=ended_s)
+
+    def confirm_time(self, by: By, now: Moment) -> None:
+        """Believe the wall clock from now on, on a caregiver's word (time_confirmed.py says what changes).
+
+        Raises:
+            BusyError: A session of a living controller is open.
+        """
+        with self._store.transaction() as connection:
+            self._free(connection, SESSION.c.id > 0, now)
+            time_confirmed.confirm(connection, by, now)
+
+    def _free(self, connection: Connection, whose: ColumnElement[bool], now: Moment) -> None:
+        """Close the open sessions of which this holds, if their controllers are dead."""
+        query = select(SESSION, PERSON.c.name.label("who")).join(PERSON).where(_OPEN, whose)
+        for row in connection.execute(query).all():
+            if self._store.presence.lives(row.controller):
+                raise BusyError(
+                    f"{row.who} is in session {row.id} on {row.device} already. Stop that one first."
+                )
+            plain = select(SESSION).where(SESSION.c.id == row.id)
+            self._close_left(connection, connection.execute(plain).one(), now)
+
+    def _close_left(self, connection: Connection, row: Row[Any], now: Moment) -> None:
+        ended_s = max(past.latest_end_s(row), clock.note(connection, now))
+        seal.change(connection, SESSION, row, used_ms=row.reserved_ms, ended_s=ended_s)
+        for debit in _debits(connection, row.id).values():
+            seal.change(connection, DEBIT, debit, used_ms=debit.reserved_ms)
+        if row.reserved_ms > 0:
+            _ask_afterwards(connection, row, ended_s, LEFT_FOLLOW_UP_H)
+        _tell(connection, row.id, now, "session-left", row.device, used_ms=row.reserved_ms, ended_s=ended_s)
+
+    def _held(self, connection: Connection, session: int) -> Row[Any]:
+        row = connection.execute(
+            select(SESSION).where(
+                SESSION.c.id == session, _OPEN, SESSION.c.controller == self._store.presence.token
+            )
+        ).one_or_none()
+        if row is None:
+            raise StoreError(f"Session {session} is not open in this controller. Start a new one.")
+        return seal.check(SESSION, row)

@@ -1,4 +1,4 @@
-"""Whether the controller that opened a session still lives.
+"""Whether the controller that opened a session still lives, where controllers share a folder.
 
 Each controller holds a lock on a file of its own; the kernel drops it with the process, however that ends.
 A process number would be wrong here: it is used again, and differs between containers on one folder.
@@ -13,7 +13,7 @@ from pathlib import Path
 from massager.model.errors import StoreError
 
 
-class Presence:
+class LockFile:
     """This controller's token and lock, and a look at those of others."""
 
     def __init__(self, folder: Path) -> None:

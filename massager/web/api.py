@@ -1,93 +1,87 @@
-"""The control API: status of the running sessions, and a stop that is open to everyone."""
+"""The control API: sessions are started, watched and steered; a stop is open to everyone."""
 
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
-from fastapi import FastAPI, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import FastAPI, Path, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 
-from massager.session.massage import MassageService
-from massager.session.snapshot import Snapshot
-from massager.texts import SWITCH_OFF_BY_HAND, reason_text, source_text
+from massager.model.decisions import Reason, Refusal
+from massager.model.errors import BusyError, InvalidProfileError, MassagerError, NotFoundError, StoreError
+from massager.session.loop import ControlLoop
+from massager.session.massage import MassageService, Wish
+from massager.texts import SWITCH_OFF_BY_HAND, reason_text
+from massager.web.shapes import (
+    Health,
+    Problem,
+    RefusalText,
+    SessionState,
+    Start,
+    Status,
+    StopResult,
+    session_state,
+)
 
+# What an error is told as: a name, and the status of the answer.
+_ERRORS: dict[type[MassagerError], tuple[str, int]] = {
+    NotFoundError: ("not-found", 404),
+    InvalidProfileError: ("invalid-file", 422),
+    StoreError: ("store-failed", 503),
+}
 
-class Health(BaseModel):
-    """That the core answers."""
+_STEERS: dict[str, Callable[[ControlLoop], None]] = {
+    "pause": ControlLoop.pause,
+    "resume": ControlLoop.resume,
+    "weaker": ControlLoop.weaker,
+    "stronger": ControlLoop.stronger,
+}
 
-    status: str = "ok"
-    version: str
-
-
-class SessionState(BaseModel):
-    """One session: asked, sent and reported apart; null is not known."""
-
-    model_config = ConfigDict(frozen=True)
-
-    stage: str
-    person: str
-    device: str
-    radio: str
-    program: str
-    zone: str | None
-    asked: Annotated[int | None, Field(description="level the program asks for")]
-    sent: Annotated[int | None, Field(description="level of the last lease handed to the radio")]
-    limited_by: str | None
-    limited_by_text: str | None
-    reported: Annotated[int | None, Field(description="level the device reports")]
-    levels: Annotated[int, Field(description="the device's highest level")]
-    lateral_mm: int | None
-    load_n: int | None
-    left_s: int
-    session_s: int
-    reason: str | None
-    reason_text: str | None
-    alarm: str | None
-
-
-class Status(BaseModel):
-    """Every session of this core."""
-
-    sessions: list[SessionState]
-
-
-class StopResult(BaseModel):
-    """What became of a stop; `confirmed` only after every device reported rest."""
-
-    confirmed: bool
-    advice: str | None
-
-
-def session_state(snapshot: Snapshot) -> SessionState:
-    """A snapshot in the words of the API."""
-    sent, reason = snapshot.sent, snapshot.reason
-    return SessionState(
-        stage=snapshot.stage,
-        person=snapshot.person,
-        device=snapshot.device,
-        radio=snapshot.radio,
-        program=snapshot.program,
-        zone=snapshot.zone,
-        asked=snapshot.asked,
-        sent=sent.level if sent else None,
-        limited_by=sent.source if sent else None,
-        limited_by_text=source_text(sent.source) if sent else None,
-        reported=snapshot.reported,
-        levels=snapshot.levels,
-        lateral_mm=snapshot.lateral_mm,
-        load_n=snapshot.load_n,
-        left_s=snapshot.left_s,
-        session_s=snapshot.session_s,
-        reason=reason,
-        reason_text=reason_text(reason, snapshot.detail) if reason else None,
-        alarm=snapshot.alarm,
-    )
+# A session's number is 64 bits wide in the store.
+Number = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 def control_api(massage: MassageService) -> FastAPI:
     """The application for a core's unix socket; the socket's folder keeps other users out."""
     # The documentation pages would load scripts from elsewhere.
-    api = FastAPI(title="massager", version=version("massager"), docs_url=None, redoc_url=None)
+    api = FastAPI(
+        title="massager",
+        version=version("massager"),
+        docs_url=None,
+        redoc_url=None,
+        responses={404: {"model": Problem}, 422: {"model": Problem}, 503: {"model": Problem}},
+    )
+    _tell_errors(api)
+    _serve_all(api, massage)
+    _serve_start(api, massage)
+    _serve_sessions(api, massage)
+    return api
 
+
+def _tell_errors(api: FastAPI) -> None:
+    @api.exception_handler(MassagerError)
+    async def failed(_request: Request, error: MassagerError) -> JSONResponse:
+        name, status = next((_ERRORS[kind] for kind in _ERRORS if isinstance(error, kind)), ("failed", 500))
+        return _problem(status, name, str(error))
+
+    @api.exception_handler(RequestValidationError)
+    async def odd(_request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"] if part != "body")
+        return _problem(422, "invalid", f"{where}: {first['msg']}" if where else first["msg"])
+
+
+def _refusal(refusal: Refusal, text: str) -> JSONResponse:
+    told = RefusalText(reason=refusal.reason, detail=refusal.detail, text=text)
+    return JSONResponse(told.model_dump(), 409)
+
+
+def _problem(status: int, error: str, text: str) -> JSONResponse:
+    return JSONResponse(Problem(error=error, text=text).model_dump(), status)
+
+
+def _serve_all(api: FastAPI, massage: MassageService) -> None:
     @api.get("/healthz")
     async def health() -> Health:
         """Whether the core answers."""
@@ -95,15 +89,80 @@ def control_api(massage: MassageService) -> FastAPI:
 
     @api.get("/api/v1/status")
     async def status() -> Status:
-        """What runs, where, how strongly and why."""
-        return Status(sessions=[session_state(snapshot) for snapshot in massage.snapshots()])
+        """What runs, where, how strongly and why; and what ended a while ago."""
+        host = massage.host
+        return Status(
+            sessions=[session_state(*known) for known in massage.snapshots()],
+            radio=host.radio if host else None,
+            data=host.data if host else None,
+            profiles=host.profiles if host else None,
+        )
 
     @api.post("/stop", responses={503: {"model": StopResult}})
     async def stop(response: Response) -> StopResult:
         """Stop everything; answers once every device rests or has not confirmed it."""
-        confirmed = await massage.stop()
-        if not confirmed:
-            response.status_code = 503
-        return StopResult(confirmed=confirmed, advice=None if confirmed else SWITCH_OFF_BY_HAND)
+        running = len(massage.running())
+        return _stopped(response, running, confirmed=await massage.stop())
 
-    return api
+
+def _serve_start(api: FastAPI, massage: MassageService) -> None:
+    @api.post(
+        "/api/v1/sessions",
+        status_code=201,
+        response_model=SessionState,
+        responses={409: {"model": RefusalText}},
+    )
+    async def start(wanted: Start) -> SessionState | JSONResponse:
+        """Start a session; 409 with the reason where the limits refuse it."""
+        if massage.host is None:
+            return _problem(404, "not-here", "This core runs a session of its own and starts no other.")
+        if not wanted.confirmed:
+            return _problem(422, "not-confirmed", "Nobody has confirmed this start: confirmed must be true.")
+        wish = Wish(
+            program=wanted.program,
+            person=wanted.person,
+            device=wanted.device,
+            seconds=wanted.seconds,
+            caller_percent=wanted.max_percent,
+            interactive=False,
+        )
+        try:
+            begun = await massage.host.begin(wish)
+        except BusyError as error:
+            return _refusal(Refusal(Reason.DEVICE_BUSY), str(error))
+        if isinstance(begun, Refusal):
+            return _refusal(begun, reason_text(begun.reason, begun.detail))
+        return _state(massage, begun)
+
+
+def _serve_sessions(api: FastAPI, massage: MassageService) -> None:
+    @api.get("/api/v1/sessions/{number}")
+    async def session(number: Number) -> SessionState:
+        """One session, running or ended."""
+        return _state(massage, number)
+
+    @api.post("/api/v1/sessions/{number}/stop", responses={503: {"model": StopResult}})
+    async def stop_one(number: Number, response: Response) -> StopResult:
+        """Stop one session; answers once its device rests or has not confirmed it."""
+        running = int(massage.ending(number) is None)
+        return _stopped(response, running, confirmed=await massage.stop_session(number))
+
+    def serve_steer(name: str, act: Callable[[ControlLoop], None]) -> None:
+        @api.post(f"/api/v1/sessions/{{number}}/{name}", name=name, description=f"{name.title()} a session.")
+        async def steer(number: Number) -> SessionState:
+            act(massage.session(number))
+            return _state(massage, number)
+
+    for name, act in _STEERS.items():
+        serve_steer(name, act)
+
+
+def _state(massage: MassageService, number: int) -> SessionState:
+    return session_state(number, massage.session(number).snapshot(), massage.ending(number))
+
+
+def _stopped(response: Response, running: int, *, confirmed: bool) -> StopResult:
+    if not confirmed:
+        response.status_code = 503
+    advice = None if confirmed else SWITCH_OFF_BY_HAND
+    return StopResult(confirmed=confirmed, sessions=running, advice=advice)

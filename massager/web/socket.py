@@ -21,6 +21,26 @@ class _Server(uvicorn.Server):
         yield
 
 
+def _listening(path: Path) -> socket.socket:
+    """A socket that listens before it has its name: whoever finds a name where nobody listens removes it.
+
+    Raises:
+        ControlSocketError: It cannot be made.
+    """
+    draft = path.with_name(f"new-{path.name}")
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        draft.unlink(missing_ok=True)
+        listener.bind(str(draft))
+        draft.chmod(0o600)
+        listener.listen()
+        draft.rename(path)
+    except OSError as error:
+        listener.close()
+        raise ControlSocketError(f"The control socket {path} cannot be made: {error.strerror}.") from error
+    return listener
+
+
 @contextlib.asynccontextmanager
 async def control_socket(massage: MassageService, folder: Path) -> AsyncIterator[Path]:
     """Serve the control API while the block runs.
@@ -29,14 +49,7 @@ async def control_socket(massage: MassageService, folder: Path) -> AsyncIterator
         ControlSocketError: The socket cannot be made.
     """
     path = folder / f"core-{os.getpid()}.sock"
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX)
-    try:
-        listener.bind(str(path))
-        path.chmod(0o600)
-    except OSError as error:
-        listener.close()
-        raise ControlSocketError(f"The control socket {path} cannot be made: {error.strerror}.") from error
+    listener = _listening(path)
     server = _Server(
         uvicorn.Config(
             control_api(massage), log_config=None, access_log=False, lifespan="off", ws="none", loop="none"

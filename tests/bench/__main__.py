@@ -66,7 +66,7 @@ class Driver:
     def __init__(self, guardian: GuardianClient) -> None:
         self.guardian = guardian
         self.clock = BootClock()
-        self.governor = Governor(envelope=envelope(), session_ms=900_000)
+        self.governor = Governor.begin(envelope=envelope(), session_ms=900_000)
         self.wanted: dict[type, asyncio.Future[object]] = {}
         self.task = asyncio.create_task(self._listen())
 
@@ -89,6 +89,7 @@ class Driver:
             model=ready.model_number,
             firmware=ready.firmware,
             ends_ms=self.clock.now_ms() + 900_000,
+            fence=1,
         )
         self.guardian.send(GivePermit(permit))
         self.governor.permitted((await granted).epoch)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from massager.catalog import Kind, schema, validate
+from massager.catalog import Kind, person_shapes, schema, validate
 
 Write = Callable[[str | bytes], Path]
 Complaints = Callable[[Callable[[], object]], list[str]]
@@ -241,7 +241,7 @@ def _types(part: Any) -> set[str]:
 def test_no_shape_uses_a_type_that_has_no_words_for_its_refusal() -> None:
     spoken_for = {
         "model", "model-fields", "model-field", "str", "int", "list", "literal", "enum", "nullable",
-        "definitions", "definition-ref", "ge", "le", "min_length", "max_length",
+        "definitions", "definition-ref", "ge", "le", "min_length", "max_length", "bool", "default",
     }  # fmt: skip
-    for shape in (schema.SafetyFile, schema.ProgramFile, schema.DeviceFile):
+    for shape in (schema.SafetyFile, schema.ProgramFile, schema.DeviceFile, person_shapes.PersonFile):
         assert _types(shape.__pydantic_core_schema__) <= spoken_for

@@ -1,6 +1,7 @@
 """A core in little, as a process that tests kill, freeze and cut off: it presses low in the chair, for ever.
 
-Arguments: the radio, and the stop file. Says `pressing GUARDIAN_PID` once the rollers are out.
+Arguments: the radio, the stop file, and the session's fence. Says `pressing GUARDIAN_PID` once the
+rollers are out.
 """
 
 import asyncio
@@ -13,9 +14,12 @@ from massager.guardian.clock import BootClock
 from massager.guardian.messages import GiveLease, GivePermit, Permitted, Ready, State
 
 
-async def drive(radio: str, stop_file: str) -> None:
+async def drive(radio: str, stop_file: str, fence: str) -> None:
     clock = BootClock()
-    guardian = await ChildGuardian.start(radio=radio, device="chair", stop_file=Path(stop_file))
+    file = Path(stop_file)
+    guardian = await ChildGuardian.start(
+        radio=radio, device="chair", stop_file=file, locks=file.parent, store="S"
+    )
     epoch, reading, told = 0, None, False
 
     async def listen() -> None:
@@ -23,7 +27,7 @@ async def drive(radio: str, stop_file: str) -> None:
         while (message := await guardian.receive()) is not None:
             match message:
                 case Ready():
-                    guardian.send(GivePermit(permit(clock.now_ms())))
+                    guardian.send(GivePermit(permit(clock.now_ms(), fence=int(fence))))
                 case Permitted():
                     epoch = message.epoch
                 case State():

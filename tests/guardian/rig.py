@@ -46,7 +46,7 @@ def row(actuator: str, **changes: Any) -> PermitRow:
 
 def permit(now_ms: int = 0, **changes: Any) -> Permit:
     rows = tuple(row(actuator.name) for actuator in CHAIR.actuators)
-    whole = Permit("chair", "REF-CHAIR", "1.0", now_ms + 600_000, CALIBRATION, rows)
+    whole = Permit("chair", "REF-CHAIR", "1.0", now_ms + 600_000, CALIBRATION, rows, 1)
     return replace(whole, **changes)
 
 

@@ -46,6 +46,8 @@ def test_a_permit_at_the_ceiling_passes():
         {"ends_ms": 20 * 60_000 + 5_001},
         {"ends_ms": True},
         {"rows": ()},
+        {"fence": 0},
+        {"fence": True},
     ],
 )
 def test_a_permit_of_another_device_or_time_is_refused(changes):
@@ -175,6 +177,7 @@ def test_a_permit_looser_in_one_respect_does_not_replace_a_tighter_one(changes):
 
 def test_a_tighter_permit_ends_no_later_and_is_of_the_same_person():
     assert permits(permit(ends_ms=600_001), previous=permit()) is not None
+    assert permits(permit(fence=2), previous=permit()) is not None
     other = replace(CALIBRATION, error_mm=11)
     looser = with_rows(half_width_min_mm=51)
     assert permits(replace(looser, calibration=other), previous=looser) is not None

@@ -41,9 +41,15 @@ class Stage:
         self._leave.callback(process.kill)
         return process
 
-    def pressing(self) -> tuple[subprocess.Popen, int]:
+    def guarding(self, device: str = "chair", **options) -> subprocess.Popen:
+        """A guardian."""
+        lock = ("--locks", str(self.stop_file.parent), "--store", "S")
+        arguments = ("massager.guardian", "--radio", self.radio, "--device", device, *lock)
+        return self.start(*arguments, module=True, **options)
+
+    def pressing(self, fence: int = 1) -> tuple[subprocess.Popen, int]:
         """A driver whose guardian presses, and that guardian's process id."""
-        driver = self.start(str(HERE / "driver.py"), self.radio, str(self.stop_file))
+        driver = self.start(str(HERE / "driver.py"), self.radio, str(self.stop_file), str(fence))
         words = driver.stdout.readline().split()
         assert words[:1] == [b"pressing"]
         return driver, int(words[1])
@@ -136,7 +142,7 @@ def test_a_killed_guardian_is_seen_by_the_core_and_the_next_one_stops_first(stag
     os.kill(guardian, signal.SIGKILL)
     assert driver.wait(timeout=5) == 1
     before = len(here.events())
-    second, _ = here.pressing()
+    second, _ = here.pressing(fence=2)
     after = [event for event in here.events()[before:] if event != "disconnect"]
     assert after[:2] == ["connect", "stop"]
     second.kill()
@@ -144,11 +150,7 @@ def test_a_killed_guardian_is_seen_by_the_core_and_the_next_one_stops_first(stag
 
 def test_nonsense_on_the_pipe_stops_the_device(stage):
     here = stage()
-    guardian = here.start(
-        *("massager.guardian", "--radio", here.radio, "--device", "chair"),
-        module=True,
-        stdin=subprocess.PIPE,
-    )
+    guardian = here.guarding(stdin=subprocess.PIPE)
     assert any(b'"ready"' in line for line in iter(guardian.stdout.readline, b""))
     stops = here.events().count("stop")
     guardian.stdin.write(b'{"kind":"lease","lease":"now"}\n')
@@ -161,13 +163,7 @@ def test_nonsense_on_the_pipe_stops_the_device(stage):
 def test_an_upward_pipe_that_nobody_reads_does_not_hold_the_guardian_up(stage):
     here = stage()
     theirs, ours = os.pipe()
-    guardian = here.start(
-        *("massager.guardian", "--radio", here.radio, "--device", "chair"),
-        module=True,
-        stdin=subprocess.PIPE,
-        stdout=ours,
-        stderr=ours,
-    )
+    guardian = here.guarding(stdin=subprocess.PIPE, stdout=ours, stderr=ours)
     os.set_blocking(ours, False)
     with contextlib.suppress(BlockingIOError):
         while True:
@@ -215,8 +211,66 @@ def test_stop_only_without_a_radio_says_so(stage, tmp_path):
 
 def test_an_unknown_device_profile_is_told_upward(stage):
     here = stage()
-    guardian = here.start("massager.guardian", "--radio", here.radio, "--device", "sofa", module=True)
+    guardian = here.guarding("sofa")
     line = json.loads(guardian.stdout.readline())
     assert line["kind"] == "failed"
     assert "sofa" in line["detail"]
     assert guardian.wait(timeout=5) == 4
+
+
+def test_a_second_controller_is_told_that_the_device_is_held_and_never_connects(stage):
+    here = stage()
+    driver, guardian = here.pressing()
+    second = here.guarding(stdin=subprocess.PIPE)
+    line = json.loads(second.stdout.readline())
+    assert (line["kind"], line["failure"]) == ("failed", "busy")
+    assert second.wait(timeout=5) == 4
+    assert here.events().count("connect") == 1
+    now = here.now()
+    here.until(lambda: here.pressed_until() > now)
+    driver.kill()
+    here.until(lambda: gone(guardian))
+
+
+def test_a_session_older_than_the_last_one_on_the_device_never_moves_it(stage):
+    here = stage()
+    driver, guardian = here.pressing(fence=7)
+    os.kill(guardian, signal.SIGKILL)  # frees the lock by itself
+    driver.wait(timeout=5)
+    sessions = here.events().count("session_start")
+    late = here.start(str(HERE / "driver.py"), here.radio, str(here.stop_file), "7")
+    stops = here.events().count("stop")
+    here.until(lambda: here.events().count("stop") > stops + 1)  # at the connection, and at the refusal
+    assert here.events().count("session_start") == sessions
+    late.kill()
+
+
+def test_a_guardian_that_drives_without_a_lock_does_not_start(stage):
+    here = stage()
+    guardian = here.start(
+        *("massager.guardian", "--radio", here.radio, "--device", "chair"),
+        module=True,
+        stderr=subprocess.PIPE,
+    )
+    assert guardian.wait(timeout=5) == 2
+    assert b"--locks" in guardian.stderr.read()
+    guardian.stderr.close()
+
+
+def test_a_scan_lists_what_advertises_and_connects_to_nothing(stage):
+    here = stage()
+    scan = here.start("massager.guardian", "--scan", "1", "--radio", here.radio, module=True)
+    lines = [json.loads(line) for line in scan.stdout]
+    assert scan.wait(timeout=5) == 0
+    assert [(line["address"], line["profile"]) for line in lines] == [("C0:DE:00:00:00:01", "chair")]
+    assert lines[0]["name"].startswith("REF-CHAIR")
+    assert lines[0]["rssi"] < 0
+    assert not here.events()
+
+
+def test_a_scan_of_a_radio_that_is_not_there_says_so(stage, tmp_path):
+    here = stage()
+    radio = f"unix:{tmp_path / 'none'}"
+    scan = here.start("massager.guardian", "--scan", "1", "--radio", radio, module=True)
+    assert "no simulator" in json.loads(scan.stdout.readline())["error"]
+    assert scan.wait(timeout=5) == 4

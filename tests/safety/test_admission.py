@@ -7,17 +7,17 @@ from massager.model.body import Region, Zone
 from massager.model.ceilings import Modality, Severity
 from massager.model.decisions import Reason, Refusal, Source
 from massager.model.devices import StopClass
-from massager.model.people import PastSession
+from massager.model.history import PastSession
 from massager.model.programs import Step
 from massager.routine.timeline import compile_program
 from massager.safety.admission import DAY_S, Request, admit
-from samples import CALIBRATION, chair, demo, mild_lumbar, sweep
+from samples import CALIBRATION, chair, demo, history, mild_lumbar, sweep
 
 NOW_S = 1_800_000_000
 HOUR_S = 3600
 
 
-def request(program=None, planned_s=None, past=(), now_s=NOW_S, high_water_s=0, found=None):
+def request(program=None, planned_s=None, past=(), found=None, **known):
     program = program or sweep()
     timeline = compile_program(
         program,
@@ -27,7 +27,9 @@ def request(program=None, planned_s=None, past=(), now_s=NOW_S, high_water_s=0, 
         rows=(found or envelope()).rows(50),
     )
     assert not isinstance(timeline, Refusal)
-    return Request(program, timeline, planned_s or timeline.seconds, past, now_s, high_water_s)
+    return Request(
+        program, timeline, planned_s or timeline.seconds, history(past=past, now_s=NOW_S, **known)
+    )
 
 
 def ended(hours_ago, used_s=900):
@@ -60,7 +62,7 @@ def test_limits_end_when_their_time_is_over():
 
 
 def test_a_clock_behind_its_high_water_mark_starts_nothing():
-    assert admit(envelope(), request(high_water_s=NOW_S + 1)).reason is Reason.CLOCK_BEHIND
+    assert admit(envelope(), request(behind=True)).reason is Reason.CLOCK_BEHIND
 
 
 @pytest.mark.parametrize("planned_s", [901, -5])

@@ -21,7 +21,7 @@ def reason(answer):
 
 
 def test_a_session_begins_stopped_and_needs_a_reading_and_a_permit():
-    rig = Rig(Governor(envelope=envelope(), session_ms=900_000))
+    rig = Rig(Governor.begin(envelope=envelope(), session_ms=900_000))
     assert reason(rig.ask()) is Reason.STOPPING
     rig.governor.permitted(1)
     assert reason(rig.ask()) is Reason.STOPPING
@@ -351,7 +351,7 @@ def test_a_late_reading_widens_the_way_that_is_checked():
 
 def replace_position(rig):
     """The chair rests at its position with rollers retracted, as after placing."""
-    fresh = Rig(Governor(envelope=envelope(), session_ms=900_000), carriage_mm=rig.carriage_mm)
+    fresh = Rig(Governor.begin(envelope=envelope(), session_ms=900_000), carriage_mm=rig.carriage_mm)
     fresh.report()
     fresh.permit()
     rig.governor, rig.counter, rig.epoch, rig.level = fresh.governor, fresh.counter, fresh.epoch, 0

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from massager.store import Ledger, Store, demo_person
+from massager.store import Ledger, Store
+from store_rig import add_demo
 
 
 @pytest.fixture
@@ -21,6 +22,6 @@ def store(folder: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def ledger(store: Store) -> Ledger:
-    made = Ledger(store)
-    made.add_person(demo_person())
-    return made
+    """Of a store that knows the person `demo`."""
+    add_demo(store)
+    return Ledger(store)

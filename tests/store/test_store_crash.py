@@ -8,34 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from massager.model.errors import StoreError
-from massager.model.people import PastSession
+from massager.model.errors import BusyError
+from massager.model.history import PastSession
 from massager.store import Ledger, Store
-
-NOW_S = 1_700_000_000
+from store_rig import DAY_S, NOW_S, at, opened, past
 
 CONTROLLER = """
 import sys
 from pathlib import Path
 from sqlalchemy import event
-from massager.model.body import Side, Zone
-from massager.store import Amounts, Ledger, Store, demo_person
+from massager.store import Ledger, Store
+from store_rig import BLOCK, NOTHING, add_demo, at, both, opened
 
 def say_and_wait(*_):
     print("here", flush=True)
     sys.stdin.read()
 
-def both(ms):
-    return Amounts(ms, {(Zone.L1_L3, side): ms for side in Side})
-
 store = Store.open(Path(sys.argv[1]))
 ledger = Ledger(store)
-ledger.add_person(demo_person())
-session = ledger.open_session("demo", "chair-1", "gentle", 1_700_000_000, 0)
-ledger.reserve(session, used=both(0), block=both(10_000), now_s=1_700_000_000)
+add_demo(store)
+session = opened(ledger)
+ledger.reserve(session, used=NOTHING, block=BLOCK, now=at(0))
 if sys.argv[2] == "in the next":
     event.listen(store._engine, "commit", say_and_wait)
-    ledger.reserve(session, used=both(9_000), block=both(10_000), now_s=1_700_000_009)
+    ledger.reserve(session, used=both(9_000), block=BLOCK, now=at(9))
 say_and_wait()
 """
 
@@ -48,6 +44,7 @@ def controller(folder: Path, moment: str) -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env={"PYTHONPATH": str(Path(__file__).parents[1])},
     ) as process:
         try:
             assert process.stdout is not None
@@ -59,16 +56,19 @@ def controller(folder: Path, moment: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.parametrize("moment", ["after a reservation", "in the next"])
-def test_killed_it_keeps_the_whole_reservation(folder: Path, moment: str) -> None:
+def test_killed_it_keeps_the_whole_reservation_and_the_cool_down_runs_from_the_restart(
+    folder: Path, moment: str
+) -> None:
     with controller(folder, moment):
         pass
-    counted = (PastSession(NOW_S, NOW_S + 10, 10),)
     with Store.open(folder) as store:
         ledger = Ledger(store)
-        assert ledger.past_sessions("demo", NOW_S + 60) == counted
-        session = ledger.open_session("demo", "chair-1", "gentle", NOW_S + 60, 0)
-        assert session == 2
-        assert ledger.past_sessions("demo", NOW_S + 60) == counted
+        assert past(ledger, at(60)) == (PastSession(NOW_S, NOW_S + 60, 10),)
+        ledger.settle(at(120))
+        counted = (PastSession(NOW_S, NOW_S + 120, 10),)
+        assert past(ledger, at(DAY_S)) == counted
+        assert opened(ledger, now=at(DAY_S)) == 2
+        assert past(ledger, at(DAY_S)) == counted
         with store.transaction() as connection:
             debits = connection.exec_driver_sql("SELECT reserved_ms, used_ms FROM debit").all()
         assert debits == [(10_000, 10_000)] * 2
@@ -78,8 +78,9 @@ def test_killed_it_keeps_the_whole_reservation(folder: Path, moment: str) -> Non
 def test_while_it_lives_nobody_takes_its_device_and_once_dead_anybody_does(folder: Path) -> None:
     with controller(folder, "after a reservation") as process, Store.open(folder) as store:
         ledger = Ledger(store)
-        with pytest.raises(StoreError, match="demo is in session 1 on chair-1 already"):
-            ledger.open_session("demo", "chair-1", "gentle", NOW_S, 0)
+        ledger.settle(at(0))
+        with pytest.raises(BusyError, match="demo is in session 1 on chair-1 already"):
+            opened(ledger)
         process.kill()
         process.wait()
-        assert ledger.open_session("demo", "chair-1", "gentle", NOW_S, 0) == 2
+        assert opened(ledger) == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 from massager.catalog import load_device, load_program, load_safety_profile, validate
 from massager.model.decisions import Refusal
 from massager.session.preparation import Order, prepare
-from samples import demo
+from samples import demo, history
 
 PROFILES = Path(__file__).parents[2] / "examples" / "profiles"
 
@@ -21,6 +21,6 @@ def test_the_example_program_is_valid_and_may_run():
         seconds=None,
         caller_permille=None,
     )
-    prepared = prepare(order, past=(), now_s=1_800_000_000, high_water_s=0)
+    prepared = prepare(order, history())
     assert not isinstance(prepared, Refusal)
     assert prepared.session_ms == 120_000

@@ -2,12 +2,15 @@
 
 import asyncio
 import io
+import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from massager.model.decisions import Reason
 from massager.model.errors import StoreError
+from massager.session.replay import replay
 from massager.session.snapshot import Stage
 from system_rig import run, stack
 
@@ -192,14 +195,51 @@ def test_the_journal_holds_the_session_and_counts_what_did_not_change(tmp_path):
         async with stack(tmp_path, seconds=40) as s:
             await s.loop.run()
             await s.recorder.close(s.governor.usage)
-            return s.journal.entries(s.session)
+            return s.journal.records(session=s.session), s.journal.verify()
+
+    entries, verdict = run(story())
+    kinds = [entry.record.kind for entry in entries]
+    assert {"admitted", "decision", "delivery", "renewals", "telemetry", "stop", "stopped"} <= set(kinds)
+    assert kinds.count("decision") < 60
+    counted = sum(entry.record.facts["count"] for entry in entries if entry.record.kind == "renewals")
+    assert counted + kinds.count("decision") > 400
+    assert 40 <= kinds.count("telemetry") <= 70
+    assert (verdict.rows, verdict.first_bad) == (entries[-1].seq, None)
+
+
+@pytest.mark.parametrize("fault", [None, "drift", "silent"])
+def test_every_recorded_decision_is_decided_the_same_way_again(tmp_path, fault):
+    async def story():
+        async with stack(tmp_path, seconds=60, faults=[f"{fault}:20"] if fault else []) as s:
+            await s.loop.run()
+            await s.recorder.close(s.governor.usage)
+            return s.journal.records(session=s.session)
 
     entries = run(story())
-    kinds = [entry.kind for entry in entries]
-    assert {"decision", "renewals", "stop", "stopped"} <= set(kinds)
-    assert kinds.count("decision") < 60
-    counted = sum(entry.facts["count"] for entry in entries if entry.kind == "renewals")
-    assert counted + kinds.count("decision") > 400
+    replayed = list(replay(entries))
+    assert all(each.same for each in replayed), next(each for each in replayed if not each.same)
+    kinds = [each.entry.record.kind for each in replayed]
+    assert kinds[0] == "admitted"
+    assert kinds.count("decision") >= 5
+    assert kinds.count("trip") == (fault == "drift")
+
+
+def test_a_decision_that_was_recorded_otherwise_is_told(tmp_path):
+    async def story():
+        async with stack(tmp_path, seconds=30) as s:
+            await s.loop.run()
+            await s.recorder.close(s.governor.usage)
+            return s.journal.records(session=s.session)
+
+    entries = list(run(story()))
+    decided = (n for n, entry in enumerate(entries) if entry.record.kind == "decision")
+    at = next(n for n in decided if "pace_mm_s" in entries[n].record.facts["outcome"])
+    facts = json.loads(json.dumps(entries[at].record.facts))
+    facts["outcome"]["pace_mm_s"] += 1
+    entries[at] = replace(entries[at], record=replace(entries[at].record, facts=facts))
+    without_admission = [entry for entry in entries if entry.record.kind != "admitted"]
+    assert [each.entry.seq for each in replay(entries) if not each.same] == [entries[at].seq]
+    assert all(each.why_not for each in replay(without_admission))
 
 
 def test_a_store_that_fails_in_mid_session_stops_it(tmp_path):

@@ -1,0 +1,170 @@
+"""A core that starts sessions for others: one process, one store, one radio, a guardian for each device."""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import Final
+
+from massager.app.moments import moment
+from massager.app.place import Surroundings
+from massager.app.session import Memory, Session, open_session
+from massager.guardian.nearby import nearby
+from massager.model.decisions import Reason, Refusal
+from massager.model.errors import BusyError, ControlSocketError, NotFoundError
+from massager.session.massage import Host, MassageService, Wish
+from massager.session.snapshot import Ending
+from massager.store import DEMO_NAME, Ledger
+from massager.texts import SWITCH_OFF_BY_HAND, reason_text
+from massager.web.socket import control_socket
+
+# Chosen: whoever follows a session asks for it four times a second, and is to hear how it ended.
+LAST_WORD_S: Final = 0.75
+
+
+class Core:
+    """Starts sessions and sees each to its end; one that fails takes no other with it.
+
+    Args:
+        where: What all of them share.
+        memory: Of all of them.
+        log: Takes one line for each thing that happens, and never waits.
+
+    Attributes:
+        massage: The service that the doors use.
+    """
+
+    def __init__(self, where: Surroundings, memory: Memory, log: Callable[[str], None]) -> None:
+        self.massage = MassageService()
+        profiles = None if where.profiles is None else str(where.profiles.resolve())
+        self.massage.host = Host(self.begin, radio=where.radio, data=where.data, profiles=profiles)
+        self._where = where
+        self._memory = memory
+        self._log = log
+        self._running: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def begin(self, wish: Wish) -> int | Refusal:
+        """Start a session; its number, or why not. It goes on when the caller has gone.
+
+        Raises:
+            MassagerError: A name is unknown, a file invalid, the store not writable; nothing has moved.
+        """
+        if self._closing:
+            return Refusal(Reason.STOPPING)
+        if wish.person == DEMO_NAME:
+            raise NotFoundError(
+                f"The person {DEMO_NAME!r} exists only in `massager demo` and `massager run`."
+            )
+        begun: asyncio.Future[int | Refusal] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._see_through(wish, begun, stops=self.massage.stops))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(begun)
+
+    async def _see_through(self, wish: Wish, begun: "asyncio.Future[int | Refusal]", *, stops: int) -> None:
+        """One session from its admission to its end; whatever goes wrong in it ends it alone."""
+        try:
+            async with open_session(wish, self._where, self._memory) as session:
+                if isinstance(session, Refusal):
+                    self._log(f"refused to {wish.person}: {reason_text(session.reason, session.detail)}")
+                    begun.set_result(session)
+                    return
+                await self._run(session, begun, is_late=self.massage.stops != stops)
+            if session.recorder.failed is not None:
+                self._log(f"session {session.recorder.session}: {session.recorder.failed}")
+        except Exception as error:  # noqa: BLE001 - another session must not end with this one
+            if not begun.done():
+                begun.set_exception(error)
+            else:
+                self._log(f"a session of {wish.person} failed: {error!r}")
+
+    async def _run(self, session: Session, begun: "asyncio.Future[int | Refusal]", *, is_late: bool) -> None:
+        number, loop = session.recorder.session, session.loop
+        self.massage.add(number, loop)
+        plan = loop.snapshot()
+        self._log(
+            f"session {number} started: {plan.person} on {plan.device}, {plan.program}, {plan.session_s} s"
+        )
+        if is_late or self._closing:
+            loop.stop(Reason.STOPPED_BY_PERSON, "while it was starting")
+        begun.set_result(number)
+        ending = Ending(Reason.INTERNAL, "", confirmed=False, alarm=None)
+        try:
+            ending = await loop.run()
+        except Exception as error:
+            ending = Ending(Reason.INTERNAL, repr(error), confirmed=False, alarm=None)
+            raise
+        finally:
+            self.massage.ended(number, ending)
+            self._log(f"session {number} ended: {ending.reason}. {_words(ending)}")
+
+    async def close(self) -> bool:
+        """Stop everything, start nothing more, and wait until every guardian has left; whether all rest."""
+        self._closing = True
+        followed = bool(self._running)
+        confirmed = await self.massage.stop()
+        await asyncio.gather(*self._running)
+        if followed:
+            await asyncio.sleep(LAST_WORD_S)
+        return confirmed
+
+
+def _words(ending: Ending) -> str:
+    text = reason_text(ending.reason, ending.detail)
+    if ending.confirmed:
+        text += " The device is at rest."
+    elif ending.confirmed is False:
+        text += f" The device has not confirmed that it rests. {SWITCH_OFF_BY_HAND}"
+    return f"{text} {ending.alarm}" if ending.alarm else text
+
+
+@asynccontextmanager
+async def hosted(where: Surroundings, log: Callable[[str], None]) -> AsyncIterator[Core]:
+    """A core whose socket answers; on leaving everything is stopped and at rest, or an alarm was logged.
+
+    Raises:
+        BusyError: Another core starts sessions on this radio.
+        LinkError: The radio does not work.
+        MassagerError: The store cannot be used, or the socket not made.
+    """
+    with _alone(where), where.open_store() as store, ThreadPoolExecutor(1, "store") as thread:
+        memory = Memory.of(store, thread)
+        await memory.do(partial(_settle, memory))
+        await nearby(where.radio, 0, where.profiles)
+        core = Core(where, memory, log)
+        async with control_socket(core.massage, where.runtime):
+            try:
+                yield core
+            finally:
+                if not await core.close():
+                    log(f"not every device has confirmed that it rests. {SWITCH_OFF_BY_HAND}")
+
+
+def _settle(memory: Memory) -> None:
+    Ledger(memory.store).settle(moment())
+
+
+@contextmanager
+def _alone(where: Surroundings) -> Iterator[None]:
+    """One core that starts sessions a radio; the kernel drops the lock with the process."""
+    mark = hashlib.sha256(where.radio.encode()).hexdigest()[:12]
+    path = where.runtime / f"serve-{mark}.lock"
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise ControlSocketError(f"The lock {path} cannot be made: {error.strerror}.") from error
+    try:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(
+                f"Another core serves the radio {where.radio} already. Use that one, or end it."
+            ) from error
+        yield
+    finally:
+        os.close(fd)

@@ -1,0 +1,205 @@
+"""One session, put together by hand: admission, guardian, control loop, control socket, and back to rest."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Self, TypeVar
+
+from massager.app.introduction import Introduced, introduced
+from massager.app.moments import moment
+from massager.app.place import Surroundings, store_for
+from massager.app.target import Target, choose_device, free_name
+from massager.catalog import load_program, safety_profile_for
+from massager.guardian.client import GuardianClient
+from massager.guardian.clock import BootClock
+from massager.guardian.messages import Ready
+from massager.model.ceilings import FOLLOW_UP_H
+from massager.model.decisions import Reason, Refusal
+from massager.model.history import By, History, Role
+from massager.routine.timeline import Course
+from massager.safety.governor import Governor
+from massager.session.facts import Asked, asked_facts
+from massager.session.loop import ControlLoop
+from massager.session.massage import MassageService, Wish
+from massager.session.preparation import Order, Prepared, prepare
+from massager.session.recorder import Recorder
+from massager.session.scribe import Scribe
+from massager.session.snapshot import Ending, Plan
+from massager.store import Amounts, Devices, Journal, Ledger, People, Store
+from massager.web.socket import control_socket
+
+_T = TypeVar("_T")
+CONTROLLER = By("controller", Role.CONTROLLER)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The store of a core, the one thread that alone uses it, and the pen that its sessions share."""
+
+    store: Store
+    thread: Executor
+    scribe: Scribe
+
+    @classmethod
+    def of(cls, store: Store, thread: Executor) -> Self:
+        """The memory of a core that begins."""
+        return cls(store, thread, Scribe(journal=Journal(store), now=moment, executor=thread))
+
+    async def do(self, job: Callable[[], _T]) -> _T:
+        """Do a job on that thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.thread, job)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that may begin: its loop, its memory, and what it was made of."""
+
+    loop: ControlLoop
+    recorder: Recorder
+    prepared: Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    number: int
+    order: Order
+    target: Target
+    history: History
+    prepared: Prepared | Refusal
+
+
+def _admit(wish: Wish, where: Surroundings, store: Store) -> _Admitted:
+    """Open a session in the ledger and admit it; for the store's thread.
+
+    Raises:
+        MassagerError: A name is unknown, a file invalid, the store not writable; no session is left open.
+    """
+    ledger = Ledger(store)
+    program = load_program(wish.program, where.profiles)
+    person = People(store).get(wish.person)
+    target = choose_device(
+        wish.device, program, radio=where.radio, paired=Devices(store).all(), profiles=where.profiles
+    )
+    order = Order(
+        program=program,
+        person=person,
+        device=target.profile,
+        profile=safety_profile_for(person.conditions, where.profiles),
+        seconds=wish.seconds,
+        caller_permille=None if wish.caller_percent is None else 10 * wish.caller_percent,
+    )
+    now, local = moment(), time.localtime()
+    number = ledger.open_session(person.name, target.name, program.name, now)
+    try:
+        history = ledger.history(
+            person.name, now, local_min=60 * local.tm_hour + local.tm_min, year=local.tm_year
+        )
+        prepared = prepare(order, history)
+    except BaseException:
+        ledger.close_session(number, used=Amounts(0, {}), now=moment(), follow_up_h=())
+        raise
+    return _Admitted(number, order, target, history, prepared)
+
+
+@asynccontextmanager
+async def open_session(wish: Wish, where: Surroundings, memory: Memory) -> AsyncIterator[Session | Refusal]:
+    """Admit a session and build its loop; on leaving, its use is settled in the ledger.
+
+    Raises:
+        MassagerError: A name is unknown, a file invalid, the store not writable.
+    """
+    clock, store = BootClock(), memory.store
+    admitted = await memory.do(partial(_admit, wish, where, store))
+    order, prepared = admitted.order, admitted.prepared
+    recorder = Recorder(
+        ledger=Ledger(store),
+        scribe=memory.scribe,
+        session=admitted.number,
+        follow_up_h=FOLLOW_UP_H[order.person.worst],
+        now=moment,
+        executor=memory.thread,
+    )
+    facts = asked_facts(Asked(order, admitted.history), prepared)
+    if isinstance(prepared, Refusal):
+        recorder.note("not-admitted", prepared.reason, facts)
+        yield prepared
+        await recorder.close(None)
+        return
+    recorder.note("admitted", order.program.name, facts)
+    governor = Governor.begin(envelope=prepared.envelope, session_ms=prepared.session_ms)
+    loop = ControlLoop(
+        plan=Plan(
+            person=order.person.name,
+            device=admitted.target.name,
+            radio=where.radio,
+            program=order.program.name,
+            session_ms=prepared.session_ms,
+            interactive=wish.interactive,
+        ),
+        governor=governor,
+        course=Course(prepared.timeline),
+        connect=partial(_connect, admitted.target, where, memory),
+        recorder=recorder,
+        clock=clock,
+    )
+    try:
+        yield Session(loop, recorder, prepared)
+    finally:
+        await recorder.close(governor.usage)
+
+
+async def _connect(target: Target, where: Surroundings, memory: Memory) -> GuardianClient:
+    """Start a guardian; a device that was never connected here is paired by its first Ready."""
+    guardian = await where.guardian(
+        store=memory.store, device=target.name, profile=target.profile.name, address=target.address
+    )
+    if target.address is not None:
+        return guardian
+    return Introduced(
+        guardian, lambda ready: memory.do(partial(_remember, ready, target, where, memory.store))
+    )
+
+
+def _remember(ready: Ready, target: Target, where: Surroundings, store: Store) -> None:
+    devices = Devices(store)
+    paired = devices.all()
+    if not any((known.radio, known.address) == (where.radio, ready.address) for known in paired):
+        device = introduced(ready, name=free_name(target.profile.name, paired), radio=where.radio)
+        devices.add(device, by=CONTROLLER, now=moment())
+
+
+async def run_session(
+    wish: Wish, where: Surroundings, watch: Callable[[ControlLoop], Awaitable[None]]
+) -> Ending | Refusal:
+    """Run one session with its control socket; returns once the device rests and the guardian has left.
+
+    Args:
+        wish: What to run.
+        where: On what.
+        watch: Shows the session; runs beside it and is cancelled when it ends.
+
+    Raises:
+        MassagerError: It cannot begin; nothing has moved.
+    """
+    with store_for(wish.person, where) as store, ThreadPoolExecutor(1, "store") as thread:
+        async with open_session(wish, where, Memory.of(store, thread)) as session:
+            if isinstance(session, Refusal):
+                return session
+            massage, number = MassageService(), session.recorder.session
+            massage.add(number, session.loop)
+            async with control_socket(massage, where.runtime):
+                watching = asyncio.ensure_future(watch(session.loop))
+                ending = Ending(Reason.INTERNAL, "", confirmed=False, alarm=None)
+                try:
+                    ending = await session.loop.run()
+                finally:
+                    massage.ended(number, ending)
+                    watching.cancel()
+                    await asyncio.gather(watching, return_exceptions=True)
+        if session.recorder.failed is not None and ending.reason is Reason.FINISHED:
+            raise session.recorder.failed
+        return ending

@@ -1,0 +1,99 @@
+"""`massager lockout` and `massager answer`: what bars the next start, and how it went."""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+
+from massager.catalog.person_words import second_text
+from massager.cli.exits import Exit
+from massager.cli.person_words import word
+from massager.cli.signing import Identity, office, sign_in
+from massager.model.history import Authority, LockCause, Lockout
+from massager.session.lockouts import Worse
+
+_CAUSES = {
+    LockCause.SET_BY_HAND: "set by hand",
+    LockCause.WORSE_AFTERWARDS: "worse after a session",
+    LockCause.OLD_BACKUP: "an older backup was restored",
+}
+_SEE_SOMEBODY = (
+    "Do not use the massager. See your healthcare provider before the next use. With numbness between the "
+    "legs, new bladder or bowel trouble, or new leg weakness, call your emergency number now."
+)
+
+
+def local_time(unix_s: int) -> str:
+    """A time as the clock on the wall shows it."""
+    return f"{datetime.fromtimestamp(unix_s).astimezone():%Y-%m-%d %H:%M}"
+
+
+def lockout_words(one: Lockout) -> str:
+    """A lockout on one line."""
+    who = "a caregiver" if one.authority is Authority.CAREGIVER else "a caregiver who names a provider"
+    note = f" ({one.note})" if one.note else ""
+    return (
+        f"{one.number}: {_CAUSES[one.cause]}, since {local_time(one.since_s)}{note}; {who} may clear it "
+        f"from {local_time(one.not_before_s)}"
+    )
+
+
+def lockout_facts(one: Lockout) -> dict[str, object]:
+    """A lockout as JSON knows it."""
+    facts = asdict(one)
+    return facts | {
+        "since": second_text(facts.pop("since_s")),
+        "not_before": second_text(facts.pop("not_before_s")),
+    }
+
+
+def set_lockout(name: str, note: str, data: str | None) -> Exit:
+    """Lock a person out; anybody may."""
+    with office(data) as people:
+        lockout = people.lockouts.add(name, note)
+    print(f"{name} is locked out. Only a caregiver ends that: massager lockout clear {name} {lockout.number}")
+    print("A session that runs now is stopped by: massager stop", file=sys.stderr)
+    return Exit.OK
+
+
+def list_lockouts(name: str | None, data: str | None, *, as_json: bool) -> Exit:
+    """Print the open lockouts of one person, or of everybody."""
+    with office(data) as people:
+        names = people.names() if name is None else (name,)
+        found = {who: people.lockouts.of(who) for who in names}
+    for who, lockouts in found.items():
+        for one in lockouts:
+            line = {"person": who} | lockout_facts(one)
+            print(json.dumps(line) if as_json else f"{who} {lockout_words(one)}")
+    if not any(found.values()) and not as_json:
+        print("massager: nobody is locked out", file=sys.stderr)
+    return Exit.OK
+
+
+def clear_lockout(
+    name: str, number: int, *, why: str, provider: str | None, identity: Identity, data: str | None
+) -> Exit:
+    """End a lockout."""
+    with office(data) as people:
+        people.lockouts.require_clearable(name, number, provider=provider)
+        signed_in = sign_in(people.caregivers, identity)
+        people.lockouts.clear(name, number, why=why, provider=provider, caregiver=signed_in)
+        left = people.lockouts.of(name)
+    print(f"Lockout {number} of {name} is cleared.")
+    for one in left:
+        print(f"{name} {lockout_words(one)}")
+    return Exit.OK
+
+
+def answer(name: str, *, pain: int, worse: str, data: str | None) -> Exit:
+    """Say how it went."""
+    chosen = word(Worse, worse, "--worse")
+    with office(data) as people:
+        answered = people.lockouts.answer(name, pain=pain, worse=chosen)
+    print(
+        f"Answered for {len(answered.questions)} question(s) of {name}." if answered.questions else "Noted."
+    )
+    if answered.lockout is not None:
+        print(f"{name} is locked out. {_SEE_SOMEBODY}")
+        print(f"{name} {lockout_words(answered.lockout)}")
+    return Exit.OK

@@ -1,0 +1,81 @@
+"""`massager serve`: a core that starts sessions for others, until a signal ends it."""
+
+import asyncio
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from massager.app import Core, hosted
+from massager.app.supervision import feed_watchdog, tell_systemd
+from massager.cli.exits import Exit
+from massager.cli.surroundings import surroundings
+from massager.guardian.clock import BootClock
+
+_ENDINGS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.OK, signal.SIGHUP: Exit.INTERRUPTED}
+
+
+class _Signals:
+    """The first signal that asks for the end; later ones change nothing, until the program has ended."""
+
+    def __init__(self) -> None:
+        self._asked: asyncio.Future[int] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._early: int | None = None
+        for number in _ENDINGS:
+            signal.signal(number, self._arrived)
+
+    async def wait(self) -> Exit:
+        """Wait for it; the exit code that it stands for."""
+        self._loop = asyncio.get_running_loop()
+        self._asked = self._loop.create_future()
+        if self._early is not None:
+            self._asked.set_result(self._early)
+        return _ENDINGS[signal.Signals(await self._asked)]
+
+    def _arrived(self, number: int, _frame: FrameType | None) -> None:
+        self._early = self._early or number
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has just ended
+                self._loop.call_soon_threadsafe(self._ask, number)
+
+    def _ask(self, number: int) -> None:
+        if self._asked is not None and not self._asked.done():
+            self._asked.set_result(number)
+
+
+def serve(*, radio: str, data: str | None, profiles: Path | None) -> Exit:
+    """Serve until INT, TERM or HUP; returns once every device rests.
+
+    Raises:
+        MassagerError: The core cannot begin.
+    """
+    where = surroundings(radio=radio, data=data, profiles=profiles)
+    signals = _Signals()
+
+    async def until_signal() -> Exit:
+        async with hosted(where, _log) as core:
+            code = await _supervised(core, signals)
+            _log("stopping everything")
+            tell_systemd("STOPPING=1")
+            return code if await core.close() else Exit.STOPPED
+
+    return asyncio.run(until_signal())
+
+
+async def _supervised(core: Core, signals: _Signals) -> Exit:
+    feeding = asyncio.create_task(feed_watchdog(core.massage, BootClock()))
+    try:
+        _log(f"serving {core.massage.host.radio if core.massage.host else ''}")
+        print("ready", flush=True)
+        tell_systemd("READY=1")
+        return await signals.wait()
+    finally:
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+
+
+def _log(line: str) -> None:
+    with suppress(OSError):  # nobody has to read it
+        print(f"massager: {line}", file=sys.stderr, flush=True)

@@ -1,0 +1,164 @@
+"""What bars the next start: lockouts, which nothing ends by itself, and how it went after a session."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from massager.model.errors import NotAllowedError, NotFoundError
+from massager.model.history import Authority, FollowUp, History, LockCause, Lockout, Moment
+from massager.session.caregivers import CaregiverService, SignedIn, one_line
+from massager.store import FollowUps, Ledger, Lockouts, Store
+
+# docs/people.md, answers: whoever is worse after a session waits 72 h at least, and sees a provider.
+WORSE_WAIT_S: Final = 72 * 3600
+PAIN_WORST: Final = 10
+
+
+class Worse(StrEnum):
+    """Whether it is worse than before the session."""
+
+    NO = "no"
+    YES = "yes"
+    NOT_SURE = "not-sure"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of an answer: the questions it answered, and the lockout it led to."""
+
+    questions: tuple[FollowUp, ...]
+    lockout: Lockout | None
+
+
+class LockoutService:
+    """Keeps lockouts and answers. Every method raises `StoreError` when the store fails.
+
+    Those that take a name raise `NotFoundError` when nobody has it.
+    """
+
+    def __init__(self, store: Store, caregivers: CaregiverService, *, now: Callable[[], Moment]) -> None:
+        self._caregivers = caregivers
+        self._ledger = Ledger(store)
+        self._lockouts = Lockouts(store)
+        self._follow_ups = FollowUps(store)
+        self._now = now
+
+    def history(self, name: str) -> History:
+        """What the ledger knows of a person now."""
+        now = self._now()
+        local = datetime.fromtimestamp(now.wall_s).astimezone()
+        return self._ledger.history(name, now, local_min=60 * local.hour + local.minute, year=local.year)
+
+    def of(self, name: str) -> tuple[Lockout, ...]:
+        """Open ones."""
+        return self._lockouts.of(name)
+
+    def add(self, name: str, note: str) -> Lockout:
+        """Lock a person out; anyone may, and only a caregiver can undo it."""
+        return self._lockouts.add(
+            name,
+            cause=LockCause.SET_BY_HAND,
+            authority=Authority.CAREGIVER,
+            wait_s=0,
+            note=one_line(note, "A note why"),
+            by=self._caregivers.anyone,
+            now=self._now(),
+        )
+
+    def require_clearable(self, name: str, number: int, *, provider: str | None) -> None:
+        """Whether a caregiver could clear a lockout; ask before anybody signs in.
+
+        Raises:
+            NotAllowedError: It is too early, or it takes a provider and none is named.
+            NotFoundError: There is no open lockout of that number.
+        """
+        found = {one.number: one for one in self.of(name)}
+        if number not in found:
+            known = ", ".join(map(str, found)) or "none"
+            raise NotFoundError(f"{name} has no open lockout {number}. Open ones: {known}.")
+        lockout = found[number]
+        if lockout.authority is Authority.PROVIDER and provider is None:
+            raise NotAllowedError(
+                f"Lockout {number} of {name} ends only after a healthcare provider was consulted. "
+                "Name the provider."
+            )
+        if self.history(name).now_s < lockout.not_before_s:
+            until = f"{datetime.fromtimestamp(lockout.not_before_s).astimezone():%Y-%m-%d %H:%M}"
+            raise NotAllowedError(
+                f"Lockout {number} of {name} cannot be cleared before {until}. Wait until then."
+            )
+
+    def clear(
+        self, name: str, number: int, *, why: str, provider: str | None, caregiver: SignedIn | None
+    ) -> None:
+        """End a lockout.
+
+        Args:
+            name: Whose.
+            number: Which.
+            why: The reason, in the caregiver's words.
+            provider: The healthcare provider who was consulted; some lockouts need one.
+            caregiver: Who clears.
+
+        Raises:
+            AuthError: Nobody has signed in.
+            NotAllowedError: It is too early, or it takes a provider and none is named.
+            NotFoundError: There is no open lockout of that number.
+        """
+        by = self._caregivers.required(caregiver, "clear a lockout")
+        why = one_line(why, "A reason")
+        self.require_clearable(name, number, provider=provider)
+        if provider is not None:
+            why = f"{one_line(provider, 'The name of the provider')} was consulted: {why}"
+        self._lockouts.clear(name, number, by=by, why=why, now=self._now())
+
+    def follow_ups(self, name: str) -> tuple[FollowUp, ...]:
+        """Questions without an answer, due or not."""
+        return self._follow_ups.of(name)
+
+    def answer(self, name: str, *, pain: int | None, worse: Worse | None) -> Answered:
+        """Answer how it went, for every question that is due; worse may be said at any time.
+
+        Anything but a plain "no", and what was not answered, counts as worse: the person is locked out
+        before the answer is written down.
+
+        Raises:
+            NotAllowedError: Pain that is not on the scale.
+            NotFoundError: No question is due, and nothing is worse.
+        """
+        if pain is not None and not 0 <= pain <= PAIN_WORST:
+            raise NotAllowedError(f"Pain is a number from 0 to {PAIN_WORST} (got {pain}).")
+        due = self.history(name).follow_ups
+        told = worse if worse is not None and pain is not None else None
+        lockout = None
+        if told is not Worse.NO:
+            lockout = self._lockouts.add(
+                name,
+                cause=LockCause.WORSE_AFTERWARDS,
+                authority=Authority.PROVIDER,
+                wait_s=WORSE_WAIT_S,
+                note=f"worse: {worse or 'no answer'}, pain: {'no answer' if pain is None else pain}",
+                by=self._caregivers.anyone,
+                now=self._now(),
+            )
+        elif not due:
+            raise NotFoundError(f"No question waits for an answer of {name}.{self._next_due(name)}")
+        for question in due:
+            self._follow_ups.answer(
+                name,
+                question.number,
+                pain=PAIN_WORST if pain is None else pain,
+                worse=worse or "no answer",
+                by=self._caregivers.anyone,
+                now=self._now(),
+            )
+        return Answered(due, lockout)
+
+    def _next_due(self, name: str) -> str:
+        waiting = self.follow_ups(name)
+        if not waiting:
+            return ""
+        due = datetime.fromtimestamp(waiting[0].due_s).astimezone()
+        return f" The next one is due at {due:%Y-%m-%d %H:%M}."

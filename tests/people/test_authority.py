@@ -1,0 +1,234 @@
+"""What loosens: the rule of each field, and a second, slower picture of what a person may."""
+
+from dataclasses import fields, replace
+from types import MappingProxyType
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from massager.model.body import Calibration, Region, Zone, vertebra_span_ppm
+from massager.model.ceilings import Clearance, Modality, Severity
+from massager.model.people import DAY_MIN, KeepOut, Modifier, Person, ProviderClearance
+from massager.safety.authority import loosened
+from people_samples import DAY_S, PROGRAMS, people
+
+SCAR = KeepOut("scar", (vertebra_span_ppm("L2")[0], vertebra_span_ppm("L3")[1]), -20, 60)
+AGREED = ProviderClearance(
+    Clearance.B, "Dr Ames", Region.LUMBAR, Modality.ROLLER, 20_000 * DAY_S, 20_100 * DAY_S
+)
+LANDMARKS = Calibration(c7_mm=40, psis_mm=549, error_mm=20)
+ANNA = Person(
+    name="anna",
+    conditions=MappingProxyType({Region.LUMBAR: Severity.MODERATE, Region.THORACIC: Severity.MILD}),
+    attested=True,
+    calibrations=MappingProxyType({"chair": LANDMARKS}),
+    born=1950,
+    modifiers=frozenset({Modifier.DIABETES}),
+    keep_outs=(SCAR,),
+    clearances=(AGREED,),
+    zone_permille=MappingProxyType({Zone.L1_L3: 200}),
+    session_min=8,
+    programs=frozenset({"gentle-lumbar"}),
+    hours=(9 * 60, 20 * 60),
+)
+CHILD = replace(ANNA, born=2015)
+NIGHT = replace(ANNA, hours=(20 * 60, 9 * 60))
+
+LOOSER = [
+    (ANNA, "conditions", MappingProxyType({Region.LUMBAR: Severity.MILD, Region.THORACIC: Severity.MILD})),
+    (ANNA, "conditions", MappingProxyType({Region.LUMBAR: Severity.MODERATE})),
+    (replace(ANNA, conditions={}), "conditions", MappingProxyType({Region.LUMBAR: Severity.SEVERE})),
+    (replace(ANNA, attested=False), "attested", True),
+    (ANNA, "calibrations", {"chair": replace(LANDMARKS, error_mm=10)}),
+    (ANNA, "calibrations", {"chair": replace(LANDMARKS, error_mm=30)}),
+    (ANNA, "calibrations", {"chair": LANDMARKS, "bed": LANDMARKS}),
+    (ANNA, "born", 1951),
+    (replace(ANNA, born=None), "born", 1930),
+    (CHILD, "born", 1980),
+    (CHILD, "born", None),
+    (ANNA, "modifiers", frozenset()),
+    (ANNA, "modifiers", frozenset({Modifier.OSTEOPENIA})),
+    (ANNA, "keep_outs", ()),
+    (ANNA, "keep_outs", (replace(SCAR, right_mm=59),)),
+    (ANNA, "keep_outs", (replace(SCAR, left_mm=-19),)),
+    (ANNA, "keep_outs", (replace(SCAR, span_ppm=vertebra_span_ppm("L2")),)),
+    (ANNA, "keep_outs", (replace(SCAR, span_ppm=vertebra_span_ppm("L3")),)),
+    (ANNA, "clearances", (AGREED, replace(AGREED, region=Region.CERVICAL))),
+    (ANNA, "clearances", (replace(AGREED, expires_s=AGREED.expires_s + 1),)),
+    (ANNA, "clearances", (replace(AGREED, given_s=AGREED.given_s - 1),)),
+    (ANNA, "clearances", (replace(AGREED, provider="Dr Bell"),)),
+    (ANNA, "clearances", (replace(AGREED, code=Clearance.C),)),
+    (ANNA, "clearances", (replace(AGREED, modality=Modality.VIBRATION),)),
+    (ANNA, "zone_permille", {}),
+    (ANNA, "zone_permille", {Zone.L1_L3: 201}),
+    (ANNA, "zone_permille", {Zone.L4_S1: 100}),
+    (ANNA, "session_min", 9),
+    (ANNA, "session_min", None),
+    (ANNA, "programs", None),
+    (ANNA, "programs", frozenset(PROGRAMS)),
+    (ANNA, "programs", frozenset({"paraspinal-sweep"})),
+    (ANNA, "hours", None),
+    (ANNA, "hours", (9 * 60 - 1, 20 * 60)),
+    (ANNA, "hours", (9 * 60, 20 * 60 + 1)),
+    (ANNA, "hours", (9 * 60, 1)),
+    (NIGHT, "hours", (20 * 60 - 1, 9 * 60)),
+    (NIGHT, "hours", (20 * 60, 9 * 60 + 1)),
+    (NIGHT, "hours", (9 * 60, 20 * 60)),
+    (ANNA, "hours", (600, 600)),
+    (replace(ANNA, hours=(600, 600)), "hours", (600, 601)),
+]
+TIGHTER = [
+    (ANNA, "conditions", {Region.LUMBAR: Severity.SEVERE, Region.THORACIC: Severity.MILD}),
+    (ANNA, "conditions", {**ANNA.conditions, Region.CERVICAL: Severity.MILD}),
+    (ANNA, "attested", False),
+    (ANNA, "calibrations", {}),
+    (ANNA, "born", 1949),
+    (ANNA, "born", None),
+    (ANNA, "modifiers", frozenset(Modifier)),
+    (ANNA, "keep_outs", (SCAR, SCAR)),
+    (ANNA, "keep_outs", (replace(SCAR, name="old scar", left_mm=-30),)),
+    (ANNA, "clearances", ()),
+    (ANNA, "clearances", (replace(AGREED, expires_s=AGREED.expires_s - 1),)),
+    (ANNA, "zone_permille", {Zone.L1_L3: 200, Zone.L4_S1: 1000}),
+    (ANNA, "zone_permille", {Zone.L1_L3: 0}),
+    (ANNA, "session_min", 7),
+    (replace(ANNA, session_min=None), "session_min", 60),
+    (ANNA, "programs", frozenset()),
+    (replace(ANNA, programs=None), "programs", frozenset(PROGRAMS)),
+    (ANNA, "hours", (9 * 60 + 1, 20 * 60 - 1)),
+    (replace(ANNA, hours=None), "hours", (20 * 60, 9 * 60)),
+    (NIGHT, "hours", (21 * 60, 24 * 60)),
+    (NIGHT, "hours", (0, 9 * 60)),
+    (replace(ANNA, hours=(0, 24 * 60)), "hours", None),
+]
+
+
+@pytest.mark.parametrize(("old", "field", "value"), LOOSER)
+def test_what_may_permit_more_is_named_and_nothing_else(old, field, value):
+    assert loosened(old, replace(old, **{field: value})) == (field,)
+
+
+@pytest.mark.parametrize(("old", "field", "value"), TIGHTER)
+def test_what_surely_permits_no_more_needs_nobody(old, field, value):
+    assert loosened(old, replace(old, **{field: value})) == ()
+
+
+def test_a_new_person_loosens_everything_and_every_field_has_a_rule():
+    assert loosened(None, ANNA) == tuple(field.name for field in fields(Person))
+
+
+def test_another_name_loosens():
+    assert loosened(ANNA, replace(ANNA, name="bert")) == ("name",)
+
+
+@given(people())
+def test_leaving_a_person_alone_loosens_nothing(person):
+    assert loosened(person, person) == ()
+
+
+@given(people(), people())
+def test_several_loosened_fields_are_those_loosened_one_by_one(old, new):
+    one_by_one = [
+        field.name
+        for field in fields(Person)
+        if loosened(old, replace(old, **{field.name: getattr(new, field.name)}))
+    ]
+    assert loosened(old, new) == tuple(one_by_one)
+
+
+@given(people(), people(), people())
+def test_two_steps_that_loosen_nothing_make_a_way_that_loosens_nothing(first, second, third):
+    # Field by field, since whole people that differ are seldom tighter in every field.
+    for field in fields(Person):
+        middle = replace(first, **{field.name: getattr(second, field.name)})
+        last = replace(first, **{field.name: getattr(third, field.name)})
+        if not loosened(first, middle) and not loosened(middle, last):
+            assert not loosened(first, last), field.name
+
+
+# A second picture of what a person may, by trying: which of many wishes does the record not forbid?
+
+
+def by_diagnosis(person):
+    if not person.conditions:
+        return
+    for region in Region:
+        recorded = person.conditions.get(region)
+        yield from (("row", region, row) for row in Severity if row >= (recorded or Severity.MILD))
+        if recorded is None:
+            yield "not recorded", region
+    if person.attested:
+        yield "attested", True
+    yield from ((modifier, "unhindered") for modifier in Modifier if modifier not in person.modifiers)
+
+
+def by_age(person):
+    for year in range(2026, 2090):
+        age = 120 if person.born is None else year - person.born
+        if age > 18:
+            most = 60 if age >= 75 else 80 if age >= 65 else 100
+            yield from ((year, percent) for percent in (60, 80, 100) if percent <= most)
+
+
+def by_place(person):
+    yield from person.calibrations.items()
+    for ppm in range(0, 1_000_000, 10_000):
+        for lateral in range(-105, 110, 10):
+            if not any(
+                out.span_ppm[0] <= ppm < out.span_ppm[1] and out.left_mm <= lateral <= out.right_mm
+                for out in person.keep_outs
+            ):
+                yield ppm, lateral
+
+
+def by_clearance(person):
+    for day in (19_999, 20_000, 20_001, 20_002, 20_003, 20_004, 20_100, 20_200, 20_360):
+        for one in person.clearances:
+            if one.given_s <= day * DAY_S < one.expires_s:
+                yield day, one.code, one.region, one.modality
+
+
+def by_caregiver(person):
+    for zone in Zone:
+        most = person.zone_permille.get(zone, 1000)
+        yield from ((zone, permille) for permille in (0, 50, 200, 201, 1000) if permille <= most)
+    longest = person.session_min or 100
+    yield from (("minutes", minutes) for minutes in range(1, 20) if minutes <= longest)
+    yield from (("program", name) for name in PROGRAMS if person.programs is None or name in person.programs)
+
+
+def by_time(person):
+    begin, end = person.hours or (0, DAY_MIN)
+    for minute in range(DAY_MIN):
+        if begin <= minute < end if begin < end else not end <= minute < begin:
+            yield "at", minute
+
+
+PICTURE = (by_diagnosis, by_age, by_place, by_clearance, by_caregiver, by_time)
+
+
+def allowed(person: Person) -> set[object]:
+    return {wish for part in PICTURE for wish in part(person)}
+
+
+@st.composite
+def pairs(draw):
+    """A person and what somebody made of the record: one to three fields differ."""
+    old, other = draw(people()), draw(people())
+    changed = draw(st.sets(st.sampled_from([field.name for field in fields(Person)]), min_size=1, max_size=3))
+    return old, replace(old, **{name: getattr(other, name) for name in changed})
+
+
+@given(pairs())
+@example((CHILD, replace(CHILD, born=1980)))
+@example((CHILD, replace(CHILD, born=None)))
+def test_whoever_is_not_loosened_may_nothing_that_was_forbidden(pair):
+    old, new = pair
+    if not loosened(old, new):
+        assert allowed(new) <= allowed(old)
+
+
+def test_the_second_picture_sees_every_field():
+    seen = {field for old, field, value in LOOSER if allowed(replace(old, **{field: value})) - allowed(old)}
+    assert seen == {field.name for field in fields(Person)} - {"name"}

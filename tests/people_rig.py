@@ -1,0 +1,41 @@
+"""Anna, a passphrase, and sessions that are over, for tests of people."""
+
+from types import MappingProxyType
+
+from massager.model.body import Calibration, Region, Side, Zone, vertebra_span_ppm
+from massager.model.ceilings import Clearance, Modality, Severity
+from massager.model.people import KeepOut, Modifier, Person, ProviderClearance
+from massager.store import Amounts, Ledger
+
+DAY_S = 24 * 3600
+PASSPHRASE = "correct horse battery"  # noqa: S105 - nobody's
+
+SCAR = KeepOut("scar", (vertebra_span_ppm("L2")[0], vertebra_span_ppm("L3")[1]), -20, 60)
+AGREED = ProviderClearance(
+    Clearance.B, "Dr Ames", Region.LUMBAR, Modality.ROLLER, 20_770 * DAY_S, 20_950 * DAY_S
+)
+ANNA = Person(
+    name="anna",
+    conditions=MappingProxyType({Region.LUMBAR: Severity.MODERATE, Region.THORACIC: Severity.MILD}),
+    attested=True,
+    calibrations=MappingProxyType({"chair": Calibration(c7_mm=40, psis_mm=549, error_mm=20)}),
+    born=1950,
+    modifiers=frozenset({Modifier.DIABETES}),
+    keep_outs=(SCAR,),
+    clearances=(AGREED,),
+    zone_permille=MappingProxyType({Zone.L1_L3: 200}),
+    session_min=8,
+    programs=frozenset({"gentle-lumbar"}),
+    hours=(9 * 60, 20 * 60),
+)
+
+
+def hold_session(store, clock, person: str = "anna", *, seconds: int = 300, follow_up_h=(24,)) -> int:
+    """A session on the chair, over when this returns; the clock has moved on by its length."""
+    ledger = Ledger(store)
+    number = ledger.open_session(person, "chair", "gentle-lumbar", clock())
+    amounts = Amounts(seconds * 1000, {(Zone.L1_L3, Side.LEFT): seconds * 1000})
+    ledger.reserve(number, used=Amounts(0, {}), block=amounts, now=clock())
+    clock.wall_s += seconds
+    ledger.close_session(number, used=amounts, now=clock(), follow_up_h=follow_up_h)
+    return number

@@ -1,0 +1,177 @@
+"""A person as text: read back exactly, or not at all."""
+
+import json
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from massager.model.body import COLUMN_PPM, LANDMARK_DISTANCE_MM, Calibration, Region, Zone
+from massager.model.ceilings import Clearance, Modality, Severity
+from massager.model.people import CLEARANCE_LONGEST_S, WIDEST_MM, KeepOut, Modifier, Person, ProviderClearance
+from massager.store.documents import from_document, to_document
+from samples import demo
+
+whole = st.integers(-(2**31), 2**31)
+spans = st.tuples(st.integers(0, COLUMN_PPM), st.integers(0, COLUMN_PPM)).filter(lambda s: s[0] < s[1])
+widths = st.tuples(*[st.integers(-WIDEST_MM, WIDEST_MM)] * 2).filter(lambda w: w[0] < w[1])
+
+
+@st.composite
+def calibrations(draw) -> Calibration:
+    c7_mm = draw(whole)
+    return Calibration(c7_mm, c7_mm + draw(st.integers(*LANDMARK_DISTANCE_MM)), draw(st.integers(10, 99)))
+
+
+@st.composite
+def clearances(draw) -> ProviderClearance:
+    code = draw(st.sampled_from(sorted(CLEARANCE_LONGEST_S)))
+    given_s = draw(whole)
+    return ProviderClearance(
+        code=code,
+        provider=draw(st.text(min_size=1).filter(str.strip)),
+        region=draw(st.sampled_from(Region)),
+        modality=draw(st.sampled_from(Modality)),
+        given_s=given_s,
+        expires_s=given_s + draw(st.integers(1, CLEARANCE_LONGEST_S[code])),
+    )
+
+
+@st.composite
+def keep_outs(draw) -> KeepOut:
+    return KeepOut(draw(st.text()), draw(spans), *draw(widths))
+
+
+def frozen(keys, values):
+    return st.dictionaries(keys, values).map(MappingProxyType)
+
+
+persons = st.builds(
+    Person,
+    name=st.text(),
+    conditions=frozen(st.sampled_from(Region), st.sampled_from(Severity)),
+    attested=st.booleans(),
+    calibrations=frozen(st.text(), calibrations()),
+    born=st.none() | whole,
+    modifiers=st.frozensets(st.sampled_from(Modifier)),
+    keep_outs=st.lists(keep_outs()).map(tuple),
+    clearances=st.lists(clearances()).map(tuple),
+    zone_permille=frozen(st.sampled_from(Zone), whole),
+    session_min=st.none() | whole,
+    programs=st.none() | st.frozensets(st.text()),
+    hours=st.none() | st.tuples(whole, whole),
+)
+
+FULL = demo(
+    name="full",
+    born=1960,
+    modifiers=frozenset(Modifier),
+    keep_outs=(KeepOut("scar", (570_000, 600_000), -20, 60),),
+    clearances=(
+        ProviderClearance(
+            Clearance.B, "Dr. Ada", Region.LUMBAR, Modality.ROLLER, 1_700_000_000, 1_700_086_400
+        ),
+    ),
+    zone_permille=MappingProxyType({Zone.L1_L3: 200}),
+    session_min=10,
+    programs=frozenset({"gentle", "wave"}),
+    hours=(540, 1230),
+)
+
+
+@given(persons)
+def test_a_document_gives_back_the_person_it_was_made_from(person: Person) -> None:
+    document = to_document(person)
+    assert from_document(person.name, document) == person
+    assert to_document(from_document(person.name, document)) == document
+
+
+@given(persons, persons)
+def test_two_people_have_one_document_only_if_they_differ_in_the_name_alone(one: Person, two: Person) -> None:
+    assert (to_document(one) == to_document(two)) == (one == from_document(one.name, to_document(two)))
+
+
+def _places(value, path=()):
+    """Every place in a document, as the way to it."""
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield from _places(inner, (*path, key))
+
+
+def _wrong_documents():
+    document = json.loads(to_document(FULL))
+    for path in _places(document):
+        for odd in (True, 1, 1.0, "odd", None, [], {}, [1], {"odd": 1}, float("nan"), "remove", "add"):
+            wrong = {"root": json.loads(to_document(FULL))}
+            inner = wrong
+            way = ("root", *path)
+            for key in way[:-1]:
+                inner = inner[key]
+            place = inner[way[-1]]
+            if odd == "remove" and isinstance(inner, dict) and path:
+                del inner[way[-1]]
+            elif odd == "add" and isinstance(place, dict):
+                place["odd"] = 1
+            else:
+                inner[way[-1]] = odd
+            if "root" in wrong:
+                yield path, odd, json.dumps(wrong["root"], sort_keys=True, separators=(",", ":"))
+
+
+def test_a_document_with_anything_missing_odd_or_too_much_is_refused() -> None:
+    tried = 0
+    for path, odd, wrong in _wrong_documents():
+        try:
+            person = from_document("full", wrong)
+        except ValueError:
+            tried += 1
+        else:
+            # Another value of the right kind is another person, and no mistake.
+            assert to_document(person) == wrong
+            assert not isinstance(odd, float), path
+    assert tried > 300
+
+
+@pytest.mark.parametrize(
+    ("good", "wrong"),
+    [
+        ('"attested":true', '"attested":1'),
+        ('"attested":true', '"attested":null'),
+        ('"born":1960', '"born":true'),
+        ('"born":1960', '"born":1960.0'),
+        ('"born":1960', '"born":"1960"'),
+        ('"born":1960', '"born": 1960'),
+        ('"born":1960,', ""),
+        ('"born":1960', '"born":1960,"boss":1'),
+        ('"born":1960', '"born":1980,"born":1960'),
+        ('"lumbar":"mild"', '"lumbar":1'),
+        ('"lumbar":"mild"', '"lumbar":"MILD"'),
+        ('"lumbar":"mild"', '"tail":"mild"'),
+        ('"modifiers":["diabetes"', '"modifiers":["diabetes","diabetes"'),
+        ('"modifiers":["diabetes"', '"modifiers":["gout"'),
+        ('"hours":[540,1230]', '"hours":[540]'),
+        ('"hours":[540,1230]', '"hours":[540,1230,1]'),
+        ('"hours":[540,1230]', '"hours":[540,true]'),
+        ('"hours":[540,1230]', '"hours":"540"'),
+        ('"programs":["gentle","wave"]', '"programs":["wave","gentle"]'),
+        ('"programs":["gentle","wave"]', '"programs":"gentle"'),
+        ('"zone_permille":{"L1-L3":200}', '"zone_permille":{"L1-L3":null}'),
+        ('"zone_permille":{"L1-L3":200}', '"zone_permille":[]'),
+        ('"left_mm":-20', '"left_mm":80'),
+        ('"error_mm":10', '"error_mm":9'),
+        ('"code":"B"', '"code":"A"'),
+    ],
+)
+def test_a_document_that_was_not_written_so_is_refused(good: str, wrong: str) -> None:
+    document = to_document(FULL)
+    assert good in document
+    with pytest.raises(ValueError, match=r".+"):
+        from_document("full", document.replace(good, wrong))
+
+
+@pytest.mark.parametrize("text", ["", "null", "[]", "{}", "1", '"x"', "{"])
+def test_what_is_no_document_at_all_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        from_document("full", text)

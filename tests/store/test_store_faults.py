@@ -1,0 +1,106 @@
+"""The n-th write fails, or kills, for every n: what is left is the state before or after."""
+
+import itertools
+import resource
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from massager.model.errors import StoreError
+from massager.store import Journal, Record, Store
+from store_life import STEPS, at_every_write, disk_fault, life_of_a_child, live, state, states
+from store_rig import NOW_S
+
+
+@pytest.fixture(scope="module")
+def every_state(tmp_path_factory: pytest.TempPathFactory):
+    return states(tmp_path_factory.mktemp("states") / "data")
+
+
+def fails_at(n: int, act: Callable[[], object]) -> bool:
+    """Whether the n-th write of it came, and failed."""
+    struck = False
+
+    def strike(count: int, _: str) -> None:
+        nonlocal struck
+        if count == n:
+            struck = True
+            raise disk_fault()
+
+    with at_every_write(strike), suppress(StoreError):
+        act()
+    return struck
+
+
+def test_whichever_write_fails_the_state_is_the_one_before_or_after(tmp_path: Path, every_state) -> None:
+    folder, witness, failures = tmp_path / "data", tmp_path / "witness", 0
+    with Store.open(folder, witness=witness) as store:
+        for number, step in enumerate(STEPS):
+            before, after = every_state[number : number + 2]
+            for n in itertools.count(1):
+                if not fails_at(n, lambda step=step: step(store)):
+                    break
+                failures += 1
+                found = state(folder, witness=witness)
+                assert found in (before, after), (number, n)
+                if found == after:
+                    break
+            assert state(folder, witness=witness) == after
+    assert failures > 200
+
+
+def test_whichever_write_fails_in_the_making_of_a_store_it_is_whole_or_not_there(
+    tmp_path: Path, every_state
+) -> None:
+    for n in itertools.count(1):
+        folder, witness = tmp_path / f"{n}", tmp_path / f"{n}-witness"
+        struck = fails_at(
+            n, lambda folder=folder, witness=witness: Store.open(folder, witness=witness).close()
+        )
+        assert state(folder, witness=witness) == every_state[0]
+        if not struck:
+            break
+    assert n > 30
+
+
+def test_whichever_write_kills_the_state_is_the_one_before_or_after(tmp_path: Path, every_state) -> None:
+    for n in itertools.count(1, 6):  # `make evidence` takes them all
+        folder, witness = tmp_path / f"{n}", tmp_path / f"{n}-witness"
+        killed, steps = life_of_a_child(folder, witness, kill_at=n)
+        assert state(folder, witness=witness) in every_state[max(0, steps - 1) : steps + 1], n
+        if not killed:
+            break
+    assert n > 200
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_life_leaves_the_state_before(
+    tmp_path: Path, every_state
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Python ignores SIGXFSZ, so that a file at its limit is an error of the write as on a full disk.
+    for kib in range(8, 400, 24):
+        folder, witness, steps = tmp_path / f"{kib}", tmp_path / f"{kib}-witness", []
+        Store.open(folder, witness=witness).close()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024 * kib, before[1]))
+        try:
+            with suppress(StoreError):
+                live(folder, witness=witness, done=lambda steps=steps: steps.append(1))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        found = state(folder, witness=witness)
+        assert found in every_state[max(0, len(steps) - 1) : len(steps) + 1], kib
+
+
+def test_a_full_disk_is_named_and_what_was_written_before_stays(store: Store) -> None:
+    journal = Journal(store)
+    store._connection.exec_driver_sql("PRAGMA max_page_count = 1")  # SQLite takes the present size instead
+    store._connection.rollback()
+    long = {"n": "x" * 1000}
+    with pytest.raises(StoreError, match="the disk is full"):  # noqa: PT012 - whatever comes first
+        for n in range(1000):
+            journal.append(Record(None, None, n, NOW_S, "decision", "asked", long))
+    kept = [entry.record.at_ms for entry in journal.records()]
+    assert kept == list(range(len(kept)))
+    assert journal.verify().first_bad is None
