@@ -106,7 +106,7 @@ class Person:
         session_min: The caregiver's longest session; None without one.
         programs: Names of the programs allowed; None allows all that the limits do.
         hours: Local minutes of the day between which a session may begin, the end excluded and past midnight
-            if it is the smaller; None at any time.
+            if it is the smaller; equal ends hold no minute, None holds all.
     """
 
     name: str

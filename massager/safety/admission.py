@@ -134,10 +134,10 @@ def _history(envelope: Envelope, request: Request, rows: Sequence[CeilingRow]) -
 
 
 def _within(hours: tuple[int, int] | None, local_min: int) -> bool:
-    """Whether a minute of the day lies in the hours, which may reach past midnight."""
+    """Whether a minute of the day lies in the hours, which may reach past midnight; equal ends hold none."""
     if hours is None:
         return True
     first, end = hours
-    if first < end:
+    if first <= end:
         return first <= local_min < end
     return local_min >= first or local_min < end

@@ -98,22 +98,13 @@ def _programs(old: Person, new: Person) -> bool:
 
 
 def _hours(old: Person, new: Person) -> bool:
-    if new.hours == old.hours:
-        return False
-    # Equal ends could mean never or always: the stricter of what was, and the looser of what shall be.
-    allowed_before = range(0) if _equal_ends(old) else _minutes(old.hours)
-    allowed_after = range(DAY_MIN) if _equal_ends(new) else _minutes(new.hours)
-    return not set(allowed_after) <= set(allowed_before)
-
-
-def _equal_ends(person: Person) -> bool:
-    return person.hours is not None and person.hours[0] == person.hours[1]
+    return not set(_minutes(new.hours)) <= set(_minutes(old.hours))
 
 
 def _minutes(hours: tuple[int, int] | None) -> list[int]:
     """The minutes of the day at which a session may begin."""
     first, end = hours or (0, DAY_MIN)
-    if first < end:
+    if first <= end:
         return [minute for minute in range(DAY_MIN) if first <= minute < end]
     return [minute for minute in range(DAY_MIN) if minute >= first or minute < end]
 

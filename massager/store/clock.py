@@ -46,7 +46,7 @@ def _line_s(row: Row[Any], now: Moment) -> int:
 
 
 def _reckon(mark_s: int, row: Row[Any] | None, now: Moment) -> LedgerTime:
-    line_s = max(now.wall_s, mark_s) if row is None else _line_s(row, now)
+    line_s = now.wall_s if row is None else _line_s(row, now)
     believed_s = min(now.wall_s, line_s)
     if believed_s >= mark_s - TOLERANCE_S:
         return LedgerTime(max(believed_s, mark_s), behind=False)

@@ -1,6 +1,8 @@
 """A core that serves two chairs: sessions beside each other, stopped apart and together, killed, ended."""
 
+import contextlib
 import signal
+import socket
 
 import pytest
 
@@ -333,4 +335,47 @@ def test_a_frozen_core_leaves_both_chairs_at_rest_and_thawed_moves_nothing(begun
     assert stopping.wait() in {0, 6}, stopping.said
     assert max(trace.last_active for trace in core.traces) < thawed
     assert is_alive(core.program.pid)
+    core.assert_limits()
+
+
+def supervise(room):
+    """As systemd does: READY, then a sign of life a second, also while somebody is in session."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(room.folder / "notify"))
+        systemd.settimeout(10)
+        core = served(room, env={"NOTIFY_SOCKET": str(room.folder / "notify")})
+        first = [systemd.recv(99), systemd.recv(99)]
+        core.api.start("anna", "left")
+        core.wait_pressing(0)
+        systemd.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                systemd.recv(99)
+        systemd.settimeout(10)
+        alive = [systemd.recv(99) for _ in range(3)]
+        core.program.send(signal.SIGSTOP)
+        systemd.settimeout(2.5)
+        frozen = []
+        with contextlib.suppress(TimeoutError):
+            while len(frozen) < 3:
+                frozen.append(systemd.recv(99))
+        core.program.send(signal.SIGCONT)
+        core.program.send(signal.SIGTERM)
+        core.program.wait()
+        systemd.setblocking(False)
+        last = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                last.append(systemd.recv(99))
+    return core, first, alive, frozen, last
+
+
+@pytest.mark.ahead(begin=supervise)
+def test_a_supervisor_hears_ready_a_sign_of_life_each_second_nothing_of_a_frozen_core_and_the_end(begun):
+    core, first, alive, frozen, last = begun
+    assert sorted(first) == [b"READY=1", b"WATCHDOG=1"]
+    assert alive == [b"WATCHDOG=1"] * 3
+    assert len(frozen) < 2  # one may have been under way
+    assert last[-1] == b"STOPPING=1"
+    assert core.program.wait() == 0, core.program.said
     core.assert_limits()

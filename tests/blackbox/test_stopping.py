@@ -166,7 +166,7 @@ def begin_a_second(room):
 @pytest.mark.ahead(begin=begin_a_second)
 def test_a_second_run_on_the_same_radio_is_refused_and_the_first_goes_on(begun):
     massage, second = begun
-    assert second.wait() == 1, second.said
+    assert second.wait() == 5, second.said
     assert f"demo is in session on chair over {massage.simulator.place} already" in second.stderr.text
     assert "massager stop" in second.stderr.text
     massage.assert_ended(130)

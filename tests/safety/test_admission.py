@@ -7,14 +7,16 @@ from massager.model.body import Region, Zone
 from massager.model.ceilings import Modality, Severity
 from massager.model.decisions import Reason, Refusal, Source
 from massager.model.devices import StopClass
-from massager.model.history import PastSession
+from massager.model.history import Authority, FollowUp, LockCause, Lockout, PastSession
 from massager.model.programs import Step
 from massager.routine.timeline import compile_program
 from massager.safety.admission import DAY_S, Request, admit
+from massager.safety.modifiers import Share
 from samples import CALIBRATION, chair, demo, history, mild_lumbar, sweep
 
 NOW_S = 1_800_000_000
 HOUR_S = 3600
+LOCKOUT = Lockout(1, LockCause.SET_BY_HAND, Authority.CAREGIVER, NOW_S, NOW_S, "")
 
 
 def request(program=None, planned_s=None, past=(), found=None, **known):
@@ -27,9 +29,7 @@ def request(program=None, planned_s=None, past=(), found=None, **known):
         rows=(found or envelope()).rows(50),
     )
     assert not isinstance(timeline, Refusal)
-    return Request(
-        program, timeline, planned_s or timeline.seconds, history(past=past, now_s=NOW_S, **known)
-    )
+    return Request(program, timeline, planned_s or timeline.seconds, history(past=past, now_s=NOW_S, **known))
 
 
 def ended(hours_ago, used_s=900):
@@ -100,3 +100,56 @@ def test_a_program_for_another_kind_of_actuator_is_refused():
 def test_a_limit_below_the_lowest_level_is_refused_before_anything_moves(permille):
     found = envelope(caller_permille=permille)
     assert admit(found, request(found=envelope())) == Refusal(Reason.TOO_COARSE, Source.CALLER)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"lockouts": (LOCKOUT,)}, Refusal(Reason.LOCKED_OUT, "set-by-hand")),
+        ({"follow_ups": (FollowUp(1, 1, NOW_S),)}, Refusal(Reason.FOLLOW_UP_DUE)),
+        ({"behind": True, "lockouts": (LOCKOUT,)}, Refusal(Reason.CLOCK_BEHIND)),
+    ],
+)
+def test_what_stands_open_starts_nothing(known, expected):
+    assert admit(envelope(), request(**known)) == expected
+
+
+@pytest.mark.parametrize(
+    ("hours", "local_min", "allowed"),
+    [
+        ((540, 1230), 539, False),
+        ((540, 1230), 540, True),
+        ((540, 1230), 1229, True),
+        ((540, 1230), 1230, False),
+        ((1320, 360), 1319, False),
+        ((1320, 360), 1320, True),
+        ((1320, 360), 0, True),
+        ((1320, 360), 359, True),
+        ((1320, 360), 360, False),
+        ((600, 600), 0, False),
+        ((600, 600), 600, False),
+        (None, 0, True),
+    ],
+)
+def test_a_session_begins_within_the_caregivers_hours(hours, local_min, allowed):
+    answer = admit(envelope(person=demo(hours=hours)), request(local_min=local_min))
+    assert answer == (900_000 if allowed else Refusal(Reason.OUTSIDE_HOURS))
+
+
+def test_only_programs_that_the_caregiver_allows():
+    assert admit(envelope(person=demo(programs=frozenset({"sweep"}))), request()) == 900_000
+    refused = Refusal(Reason.PROGRAM_NOT_ALLOWED, "sweep")
+    assert admit(envelope(person=demo(programs=frozenset({"other"}))), request()) == refused
+    assert admit(envelope(person=demo(programs=frozenset())), request()) == refused
+
+
+def test_the_caregivers_minutes_and_todays_share_shorten_the_session():
+    own = envelope(person=demo(session_min=5))
+    assert admit(own, request(planned_s=300)) == 300_000
+    assert admit(own, request(planned_s=301)) == Refusal(Reason.SESSION_TOO_LONG, "5:00 minutes")
+    # The legs of these programs are shorter than the share of a zone's time that is left.
+    brief = sweep(Step(Zone.L4_S1, 60, 400, 10))
+    left = envelope(share=Share(600, 50))
+    assert admit(left, request(program=brief, planned_s=45)).reason is Reason.ZONE_TOO_LONG
+    half = envelope(share=Share(600, 300))
+    assert admit(half, request(program=brief, planned_s=60)) == 60_000

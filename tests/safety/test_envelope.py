@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governor_rig import envelope
-from massager.model.body import REGION_SPANS_PPM, Calibration, Region, Zone
+from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Calibration, Region, Side, Zone
 from massager.model.ceilings import CEILINGS, Modality, Severity
 from massager.model.decisions import Cap, Reason, Refusal, Source
+from massager.model.people import KeepOut
 from massager.safety.envelope import meet
-from samples import chair, demo, mild_lumbar
+from samples import CALIBRATION, chair, demo, mild_lumbar
 
 caps = st.builds(Cap, st.integers(0, 255), st.sampled_from(Source))
 many_caps = st.lists(caps, min_size=1, max_size=6)
@@ -136,3 +137,52 @@ def test_permit_rows_are_never_looser_than_the_caps():
             cap = found.cap(actuator, first_mm=mm, last_mm=mm, nearest_mm=50, farthest_mm=50)
             if not isinstance(cap, Refusal) and found.touched(actuator, mm, mm) == (row.region,):
                 assert cap.level == row.level_max
+
+
+def test_the_caregivers_limit_of_a_zone_holds_wherever_the_patch_touches_it():
+    roller = chair().actuators[0]
+    found = envelope(person=demo(zone_permille={Zone.L4_S1: 200, Zone.L1_L3: 0}))
+    low, high = CALIBRATION.span_inside_mm(ZONE_SPANS_PPM[Zone.L4_S1])
+    beside = {"nearest_mm": 50, "farthest_mm": 50}
+    assert found.cap(roller, first_mm=low + 30, last_mm=high - 30, **beside) == Cap(4, Source.CAREGIVER)
+    assert found.cap(roller, first_mm=low + 20, last_mm=high - 30, **beside) == Cap(0, Source.CAREGIVER)
+    first, last = CALIBRATION.span_inside_mm(ZONE_SPANS_PPM[Zone.T5_T8])
+    assert found.cap(roller, first_mm=first + 30, last_mm=last - 30, **beside) == Cap(8, Source.CEILING)
+
+
+SCAR = KeepOut("scar", (650_000, 700_000), left_mm=20, right_mm=60)
+
+
+@pytest.mark.parametrize(
+    ("side", "keep_out", "touches"),
+    [
+        (Side.RIGHT, SCAR, True),
+        (Side.LEFT, SCAR, False),
+        (Side.RIGHT, replace(SCAR, left_mm=-60, right_mm=-20), False),
+        (Side.LEFT, replace(SCAR, left_mm=-60, right_mm=-20), True),
+        # the patch at 50 mm reaches from 25 to 75 mm, radius and error
+        (Side.RIGHT, replace(SCAR, left_mm=0, right_mm=24), False),
+        (Side.RIGHT, replace(SCAR, left_mm=0, right_mm=25), True),
+        (Side.RIGHT, replace(SCAR, left_mm=75, right_mm=90), True),
+        (Side.RIGHT, replace(SCAR, left_mm=76, right_mm=90), False),
+        (Side.LEFT, replace(SCAR, left_mm=-90, right_mm=-75), True),
+        (Side.LEFT, replace(SCAR, left_mm=-90, right_mm=-76), False),
+    ],
+)
+def test_nothing_touches_a_persons_own_keep_out(side, keep_out, touches):
+    found = envelope(person=demo(keep_outs=(keep_out,)))
+    first_mm, last_mm = CALIBRATION.span_outside_mm(keep_out.span_ppm)
+    roller = next(one for one in chair().actuators if one.side is side)
+    beside = {"nearest_mm": 50, "farthest_mm": 50}
+    refused = Refusal(Reason.KEEP_OUT_PERSON, "scar")
+    # 25 mm: radius and error, along the spine too
+    for first, last, reached in (
+        (first_mm + 5, last_mm - 5, True),
+        (first_mm - 60, first_mm - 25, True),
+        (first_mm - 60, first_mm - 26, False),
+        (last_mm + 25, last_mm + 40, True),
+        (last_mm + 26, last_mm + 40, False),
+        (first_mm - 60, last_mm + 60, True),
+    ):
+        answer = found.cap(roller, first_mm=first, last_mm=last, **beside)
+        assert (answer == refused) is (touches and reached), (first, last)

@@ -66,6 +66,14 @@ def test_a_correction_as_small_as_network_time_makes_is_not_behind(
     assert history(ledger, at(601, wall=wall)).behind is behind
 
 
+def test_such_a_correction_is_followed_even_when_time_is_noted_every_second(ledger: Ledger) -> None:
+    for second in range(10):
+        ledger.settle(at(second))
+    for second in range(10, 30):
+        ledger.settle(at(second, wall=second - 2))
+    assert history(ledger, at(30, wall=28)).now_s == NOW_S + 28
+
+
 def test_the_high_water_mark_outlives_the_boot_and_the_process(folder: Path) -> None:
     with Store.open(folder) as store:
         add_demo(store)

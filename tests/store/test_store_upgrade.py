@@ -153,6 +153,16 @@ def test_a_damaged_first_version_is_refused_and_stays_as_it_is(first: Path, stat
     assert schema(first / "massager.db") == before
 
 
+def test_an_index_that_hides_rows_is_found_before_they_are_lost(first: Path) -> None:
+    with closing(sqlite3.connect(first / "massager.db")) as raw, raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'ended_s IS NULL', 'id > 0') WHERE type = 'index'"
+        )
+    with pytest.raises(StoreError, match="damaged.*missing from index"):
+        Store.open(first)
+
+
 def version(path: Path) -> str:
     with closing(sqlite3.connect(path)) as raw:
         tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
