@@ -7,77 +7,34 @@ that nobody closed counts all that it had reserved, and ends only when somebody 
 waits the whole cool-down from then.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
-from massager.model.body import Side, Zone
+from massager.model.ceilings import FOLLOW_UP_H
 from massager.model.errors import BusyError, StoreError
 from massager.model.history import By, History, Moment
-from massager.store import clock, journal, past, seal, time_confirmed
+from massager.store import clock, debits, journal, past, seal, time_confirmed
 from massager.store.database import Store
+from massager.store.debits import Amounts
+from massager.store.documents import from_document
 from massager.store.journal import Record
-from massager.store.tables import DEBIT, FOLLOW_UP, PERSON, SESSION
+from massager.store.tables import FOLLOW_UP, PERSON, SESSION
 from massager.store.who import person_row
 
-# Chosen: a session that was cut off is asked about a day later, like any other.
-LEFT_FOLLOW_UP_H: Final = (24,)
-
 _OPEN: Final = SESSION.c.ended_s.is_(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """Milliseconds on the session's clock, and on the clock of each zone and side that is meant.
-
-    Raises:
-        ValueError: A time is negative.
-    """
-
-    session_ms: int
-    zones_ms: Mapping[tuple[Zone, Side], int]
-
-    def __post_init__(self) -> None:
-        if min((self.session_ms, *self.zones_ms.values())) < 0:
-            raise ValueError("an amount of time is never negative")
-
-
-def _debits(connection: Connection, session: int) -> dict[tuple[Zone, Side], Row[Any]]:
-    rows = connection.execute(select(DEBIT).where(DEBIT.c.session_id == session)).all()
-    return {(Zone(row.zone), Side(row.side)): seal.check(DEBIT, row) for row in rows}
-
-
-def _settle(
-    connection: Connection, row: Row[Any], used: Amounts, block: Amounts, **session_values: Any
-) -> Amounts:
-    """Write down what was used and reserve the block on top of it; the totals reserved."""
-    session_used = max(row.used_ms, used.session_ms)
-    session_reserved = max(row.reserved_ms, session_used + block.session_ms)
-    values = session_values | {"used_ms": session_used, "reserved_ms": session_reserved}
-    seal.change(connection, SESSION, row, **values)
-    before = _debits(connection, row.id)
-    after = {}
-    for key in before.keys() | used.zones_ms.keys() | block.zones_ms.keys():
-        debit = before.get(key)
-        zone_reserved, zone_used = (0, 0) if debit is None else (debit.reserved_ms, debit.used_ms)
-        used_ms = max(zone_used, used.zones_ms.get(key, 0))
-        reserved_ms = max(zone_reserved, used_ms + block.zones_ms.get(key, 0))
-        after[key] = reserved_ms
-        amounts = {"reserved_ms": reserved_ms, "used_ms": used_ms}
-        if debit is None:
-            zone, side = key
-            seal.add(connection, DEBIT, session_id=row.id, zone=zone.value, side=side.value, **amounts)
-        elif (zone_reserved, zone_used) != (reserved_ms, used_ms):
-            seal.change(connection, DEBIT, debit, **amounts)
-    return Amounts(session_reserved, after)
 
 
 def _ask_afterwards(connection: Connection, row: Row[Any], ended_s: int, hours: tuple[int, ...]) -> None:
     for due_h in hours:
         due_s = ended_s + due_h * 3600
         seal.add(connection, FOLLOW_UP, person_id=row.person_id, session_id=row.id, due_s=due_s)
+
+
+def _hours_to_ask(connection: Connection, person_id: int) -> tuple[int, ...]:
+    """When to ask about a session that was cut off: as about any other of this person."""
+    row = seal.check(PERSON, connection.execute(select(PERSON).where(PERSON.c.id == person_id)).one())
+    return FOLLOW_UP_H[from_document(row.name, row.document).worst]
 
 
 def _tell(connection: Connection, session: int, now: Moment, kind: str, code: str, **facts: object) -> None:
@@ -182,7 +139,7 @@ class Ledger:
         with self._store.transaction() as connection:
             row = self._held(connection, session)
             last_s = max(row.last_s, clock.note(connection, now))
-            return _settle(connection, row, used, block, last_s=last_s)
+            return debits.settle(connection, row, used, block, last_s=last_s)
 
     def close_session(
         self, session: int, *, used: Amounts, now: Moment, follow_up_h: tuple[int, ...]
@@ -203,7 +160,7 @@ class Ledger:
             last_s = max(row.last_s, clock.note(connection, now))
             used_ms = max(row.used_ms, used.session_ms)
             ended_s = max(last_s, row.started_s + past.seconds(used_ms))
-            _settle(connection, row, used, Amounts(0, {}), last_s=last_s, ended_s=ended_s)
+            debits.settle(connection, row, used, Amounts(0, {}), last_s=last_s, ended_s=ended_s)
             if used_ms > 0:
                 _ask_afterwards(connection, row, ended_s, follow_up_h)
             _tell(connection, session, now, "session-ended", row.device, used_ms=used_ms, ended_s=ended_s)
@@ -231,11 +188,9 @@ class Ledger:
 
     def _close_left(self, connection: Connection, row: Row[Any], now: Moment) -> None:
         ended_s = max(past.latest_end_s(row), clock.note(connection, now))
-        seal.change(connection, SESSION, row, used_ms=row.reserved_ms, ended_s=ended_s)
-        for debit in _debits(connection, row.id).values():
-            seal.change(connection, DEBIT, debit, used_ms=debit.reserved_ms)
+        debits.use_up(connection, row, ended_s=ended_s)
         if row.reserved_ms > 0:
-            _ask_afterwards(connection, row, ended_s, LEFT_FOLLOW_UP_H)
+            _ask_afterwards(connection, row, ended_s, _hours_to_ask(connection, row.person_id))
         _tell(connection, row.id, now, "session-left", row.device, used_ms=row.reserved_ms, ended_s=ended_s)
 
     def _held(self, connection: Connection, session: int) -> Row[Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bare import bare_session_s, bare_writes_ms
+from memory import debit_ms, journal_of_fifty, year_ms
 
 from firmware_sim.simulator import Simulator
 from governor_rig import envelope
@@ -182,7 +183,17 @@ def help_time() -> None:
     show("massager --help", min(timed("-m", "massager", "--help") for _ in range(5)), floor, "s", "0.4 s")
 
 
+def memory() -> None:
+    ours, floor = debit_ms()
+    show("debit, durable before the motion it pays for, median", ours, floor, "ms", "10 ms")
+    ours, floor = journal_of_fifty()
+    show("journal of 50 devices at 10 Hz (floor: deciding)", ours, floor, "%", "10 % of a core")
+    ours, floor = year_ms()
+    show("a year of one person's history opens (floor: empty)", ours, floor, "ms", "100 ms")
+
+
 if __name__ == "__main__":
+    memory()
     help_time()
     command_path()
     virtual_session()

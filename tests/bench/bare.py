@@ -1,8 +1,10 @@
 """The floors: plain Bumble and plain bleak doing the same traffic, with none of our code on the way."""
 
 import asyncio
+import sqlite3
 import statistics
 import time
+from pathlib import Path
 
 from bleak import BleakClient, BleakScanner
 from bumble.controller import Controller
@@ -83,3 +85,20 @@ async def _writes(count: int, radio: object) -> float:
             await client.write_gatt_char(stop, b"\x00", response=True)
             times.append(1000 * (time.perf_counter() - began))
         return statistics.median(times)
+
+
+def bare_commit_ms(folder: Path, times: int) -> float:
+    """Median of a one-row transaction in a bare SQLite file, WAL and fully synchronous."""
+    raw = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    try:
+        raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("CREATE TABLE debit (id INTEGER PRIMARY KEY, ms INTEGER)")
+        took = []
+        for n in range(times):
+            began = time.perf_counter()
+            raw.execute("INSERT INTO debit (ms) VALUES (?)", (n,))
+            took.append(1000 * (time.perf_counter() - began))
+    finally:
+        raw.close()
+    return statistics.median(took)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from massager.model.body import Side, Zone
+from massager.model.body import Region, Side, Zone
+from massager.model.ceilings import Severity
 from massager.model.errors import BusyError, NotFoundError, StoreError
 from massager.model.history import Authority, FollowUp, LockCause, Moment, PastSession
 from massager.model.people import Person
@@ -189,6 +190,19 @@ def test_a_session_left_open_counts_all_that_it_reserved_and_lasts_until_it_is_f
     assert debits == [(19_000, 19_000)] * 2
     assert FollowUps(store).of("demo") == (FollowUp(1, left, NOW_S + 2 * DAY_S),)
     assert [e.record.kind for e in Journal(store).records(session=left)] == ["session-opened", "session-left"]
+
+
+def test_after_a_session_left_open_it_is_asked_as_often_as_the_severity_wants(
+    folder: Path, store: Store
+) -> None:
+    severe = Person("severe", {Region.LUMBAR: Severity.SEVERE}, attested=True, calibrations={})
+    People(store).add(severe, by=ANNA, now=at(0))
+    with Store.open(folder) as second:
+        left = opened(Ledger(second), person="severe")
+        Ledger(second).reserve(left, used=NOTHING, block=BLOCK, now=at(0))
+    Ledger(store).settle(at(100))
+    due_s = [question.due_s for question in FollowUps(store).of("severe")]
+    assert due_s == [NOW_S + 100 + hours * HOUR_S for hours in (24, 48, 72)]
 
 
 def test_the_next_session_of_the_same_person_closes_what_was_left(folder: Path, ledger: Ledger) -> None:

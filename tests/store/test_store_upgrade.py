@@ -159,7 +159,7 @@ def test_an_index_that_hides_rows_is_found_before_they_are_lost(first: Path) -> 
         raw.execute(
             "UPDATE sqlite_master SET sql = replace(sql, 'ended_s IS NULL', 'id > 0') WHERE type = 'index'"
         )
-    with pytest.raises(StoreError, match="damaged.*missing from index"):
+    with pytest.raises(StoreError, match=r"damaged.*missing from index"):
         Store.open(first)
 
 
