@@ -430,6 +430,7 @@ class Room:
             "TMPDIR": "tmp",
             "XDG_RUNTIME_DIR": "run",
             "XDG_STATE_HOME": "state",
+            "XDG_DATA_HOME": "share",
         }
         self.env = kept | {name: str(folder / each) for name, each in folders.items()}
         for each in folders.values():

@@ -13,7 +13,7 @@ case "$folder" in "$tree"/*) echo "wheel: TMPDIR lies inside the repository" >&2
 
 # Nothing of the caller's may lend a hand: no import path, no settings, no state.
 unset PYTHONPATH PYTHONHOME MASSAGER_DATA MASSAGER_RADIO
-export XDG_STATE_HOME="$folder/state" XDG_RUNTIME_DIR="$folder/run" PIP_DISABLE_PIP_VERSION_CHECK=1
+export XDG_STATE_HOME="$folder/state" XDG_DATA_HOME="$folder/share" XDG_RUNTIME_DIR="$folder/run" PIP_DISABLE_PIP_VERSION_CHECK=1
 mkdir -m 700 "$XDG_RUNTIME_DIR" "$folder/elsewhere"
 
 step() { # step WHAT COMMAND...: one line a step; a failing one shows everything it said

@@ -4,6 +4,8 @@ import hashlib
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import platformdirs
+
 from massager.cli.stop import state_folder
 from massager.model.errors import NotFoundError, StoreError
 from massager.store import Store
@@ -35,11 +37,12 @@ def data_place(data: str | None) -> Path | str:
 def witness_path(place: Path | str) -> Path:
     """Where the store's witness is: one for each place, and for one place the same however it is written.
 
-    It lies outside the store, so that an old copy of the store that is put back shows.
+    It lies outside the store and outside the folder that holds the user's own store, so that an old copy of
+    either that is put back shows.
     """
     name = place if isinstance(place, str) else str(place.resolve())
     mark = hashlib.sha256(without_password(name).encode()).hexdigest()[:16]
-    return state_folder() / "witness" / f"{mark}.json"
+    return Path(platformdirs.user_data_dir("massager")) / "witness" / f"{mark}.json"
 
 
 def without_password(name: str) -> str:
@@ -64,7 +67,7 @@ def open_store(place: Path | str) -> Store:
         witness.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"The folder {witness.parent} cannot be made: {error.strerror}. Set XDG_STATE_HOME to a folder "
+            f"The folder {witness.parent} cannot be made: {error.strerror}. Set XDG_DATA_HOME to a folder "
             "that you may write to."
         ) from error
     return Store.open(place, witness=witness)

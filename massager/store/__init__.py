@@ -13,11 +13,12 @@ from massager.store.caregivers import CaregiverLogin, Caregivers
 from massager.store.carrying import add_with_past, take_along
 from massager.store.chain import Verdict
 from massager.store.database import Store
+from massager.store.debits import Amounts
 from massager.store.demo import DEMO_NAME, demo_person, seed_demo
 from massager.store.devices import Devices
 from massager.store.follow_ups import FollowUps
 from massager.store.journal import Entry, Journal, Record
-from massager.store.ledger import Amounts, Ledger
+from massager.store.ledger import Ledger
 from massager.store.lockouts import Lockouts
 from massager.store.people import People
 from massager.store.restored import accept_restored

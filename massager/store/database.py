@@ -46,7 +46,7 @@ class Store:
             raise self._explained(error) from error
 
     @classmethod
-    def open(cls, place: Path | str, *, witness: Path | None = None) -> Self:
+    def open(cls, place: Path | str, *, witness: Path | None = None, restored: bool = False) -> Self:
         """Open the store in a folder, or in a database by URL; what is missing is made.
 
         What gives permission is checked row by row; the journal, which only tells, at its end. A store
@@ -55,6 +55,8 @@ class Store:
         Args:
             place: A folder (made 0700) for a file, or `postgresql://...`.
             witness: A file elsewhere that tells an older backup from the newest store; made if missing.
+            restored: Open what the witness objects to, for a caregiver who is about to accept it
+                (restored.py); the witness is left as it is.
 
         Raises:
             RestoredError: By the witness an older backup was put in the store's place.
@@ -72,11 +74,11 @@ class Store:
         store = cls(found)
         try:
             store._bring_up_to_date()
-            store._check(kept)
+            store._check(None if restored else kept)
         except BaseException:
             store.close()
             raise
-        store._witness = kept
+        store._witness = None if restored else kept
         return store
 
     @classmethod

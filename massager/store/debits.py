@@ -1,4 +1,4 @@
-"""What a session reserved and used, on its own clock and on those of the zones; nothing is ever given back."""
+"""What a session reserved and used, on its own clock and the zones' clocks; nothing is ever given back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

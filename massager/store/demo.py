@@ -8,7 +8,8 @@ from massager.model.ceilings import Severity
 from massager.model.history import By, Moment, Role
 from massager.model.people import Person
 from massager.store.database import Store
-from massager.store.ledger import Amounts, Ledger
+from massager.store.debits import Amounts
+from massager.store.ledger import Ledger
 from massager.store.people import People
 
 DEMO_NAME: Final = "demo"

@@ -25,7 +25,7 @@ def accept_restored(place: Path | str, witness: Path, *, by: By, now: Moment) ->
         StoreError: The store cannot be opened, or is none that the witness objects to.
     """
     kept = Witness(witness)
-    with Store.open(place) as store:
+    with Store.open(place, witness=witness, restored=True) as store:
         with store.transaction() as connection:
             try:
                 kept.compare(connection)

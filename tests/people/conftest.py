@@ -76,6 +76,7 @@ def journal(store) -> Journal:
 @pytest.fixture
 def desk(tmp_path, monkeypatch, capsys, hasher):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     monkeypatch.delenv("MASSAGER_DATA", raising=False)
     monkeypatch.setattr(signing, "usual_hasher", lambda: hasher)
     return Desk(tmp_path, monkeypatch, capsys)

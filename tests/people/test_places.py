@@ -14,6 +14,7 @@ URL = "postgresql://carla:secret@db.local:5432/care"
 @pytest.fixture(autouse=True)
 def state(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     monkeypatch.chdir(tmp_path)
     return tmp_path / "state" / "massager"
 
@@ -31,14 +32,14 @@ def test_a_place_of_another_kind_is_refused_without_showing_what_follows(data):
     assert "/x" not in str(refused.value)
 
 
-def test_one_folder_has_one_witness_however_it_is_written(tmp_path, state):
+def test_one_folder_has_one_witness_however_it_is_written(tmp_path):
     (tmp_path / "care").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "care")
     written = {
         witness_path(Path(name)) for name in ("care", "./care", "link", "care/../care", tmp_path / "care")
     }
     assert len(written) == 1
-    assert written.pop().parent == state / "witness"
+    assert written.pop().parent == tmp_path / "share" / "massager" / "witness"
 
 
 def test_one_database_has_one_witness_whatever_its_password():
@@ -61,8 +62,8 @@ def test_an_opened_store_has_its_witness_and_misses_the_store(tmp_path):
         open_store(tmp_path / "care")
 
 
-def test_a_state_folder_that_cannot_be_made_is_told(tmp_path, monkeypatch):
+def test_a_folder_for_the_witness_that_cannot_be_made_is_told(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    with pytest.raises(StoreError, match="Set XDG_STATE_HOME"):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    with pytest.raises(StoreError, match="Set XDG_DATA_HOME"):
         open_store(tmp_path / "care")

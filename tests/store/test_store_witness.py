@@ -177,6 +177,13 @@ def test_a_witness_that_cannot_be_read_can_be_accepted_too(folder: Path, witness
         assert len(Lockouts(store).of("demo")) == 1
 
 
+def test_a_store_that_is_gone_cannot_be_accepted(restored: Path, witness: Path) -> None:
+    shutil.rmtree(restored)
+    with pytest.raises(StoreError, match="The store is gone"):
+        accept_restored(restored, witness, by=ANNA, now=at(0))
+    assert not (restored / "massager.db").exists()
+
+
 def test_there_is_nothing_to_accept_about_the_newest_store(folder: Path, witness: Path) -> None:
     with Store.open(folder, witness=witness) as store:
         add_demo(store)
