@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types contracts unit wheel bench clean
+.PHONY: help demo test lint types contracts unit wheel bench evidence clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ wheel: $(VENV)/test ## build the wheel and run the demo from it in a clean envir
 
 bench: $(VENV)/test ## figures beside their floors, measured in one run
 	$(BIN)/python tests/bench
+
+evidence: $(VENV)/test ## the long safety set; about five minutes
+	$(BIN)/python tests/evidence $(ARGS)
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -78,8 +78,8 @@ def accept_backup(identity: Identity, data: str | None, *, yes: bool) -> Exit:
     if not agreed(question, yes=yes):
         print("massager: nothing was changed", file=sys.stderr)
         return Exit.USAGE
-    # Without the witness, which objects to it; the caregivers are those of the backup.
-    with Store.open(place) as store:
+    # The caregivers are those of the backup.
+    with Store.open(place, witness=witness_path(place), restored=True) as store:
         caregivers = services(store).caregivers
         by = caregivers.required(sign_in(caregivers, identity), "accept a backup")
     accept_restored(place, witness_path(place), by=by, now=moment())

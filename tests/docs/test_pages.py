@@ -202,10 +202,13 @@ def checked(words: list[str]) -> None:
         assert words[1] in targets, words
     elif program == "massager":
         command = typer.main.get_command(app)
-        for word in words[1:]:
-            options = {name for parameter in command.params for name in parameter.opts}
+        follows = iter(words[1:])
+        for word in follows:
+            options = {name: parameter for parameter in command.params for name in parameter.opts}
             if word.startswith("--"):
-                assert word in options | {"--help"}, words
+                assert word in options.keys() | {"--help"}, words
+                if word in options and not options[word].is_flag:
+                    next(follows)
             elif hasattr(command, "commands") and word in command.commands:
                 command = command.commands[word]
             else:
