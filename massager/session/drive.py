@@ -71,13 +71,16 @@ class Drive:
         self.asked, self.sent, self.permit = None, None, None
 
     def top_up(self, now_ms: int) -> None:
-        """See to it that the time ahead is paid."""
-        self._recorder.top_up(self._governor.usage, self._course, now_ms)
+        """See to it that the time ahead is paid, once it is known which device will move."""
+        if self._recorder.device is not None:
+            self._recorder.top_up(self._governor.usage, self._course, now_ms)
 
     def may_move(self, reading: Reading | None) -> bool:
-        """Whether there is a permit, a reading and a first paid block for the present leg."""
+        """Whether the guardian has permitted it, and there are a reading and a paid block for this leg."""
         return (
-            self.permit is not None and reading is not None and self._recorder.paid_for(self._course.leg.zone)
+            self._governor.state.epoch is not None
+            and reading is not None
+            and self._recorder.paid_for(self._course.leg.zone)
         )
 
     def arrived(self, reading: Reading) -> bool:

@@ -72,7 +72,7 @@ class Recorder:
         self._executor = executor
         self.failed: MassagerError | None = None
         self._debit: asyncio.Task[None] | None = None
-        self._debit_since_ms = 0
+        self._asked_ms: int | None = None
         self._naming: asyncio.Task[None] | None = None
         self._decided: tuple[object, ...] | None = None
         self._repeats = 0
@@ -85,8 +85,8 @@ class Recorder:
     def fault(self, now_ms: int) -> MassagerError | None:
         """Why nothing may move any more, if so; for good."""
         self.failed = self.failed or self._scribe.fault(now_ms)
-        writing = self._debit is not None and not self._debit.done()
-        if self.failed is None and writing and now_ms - self._debit_since_ms > PATIENCE_MS:
+        asked_ms = self._asked_ms
+        if self.failed is None and asked_ms is not None and now_ms - asked_ms > PATIENCE_MS:
             self.failed = StoreError("the ledger does not answer. Check its disk or its server")
         return self.failed
 
@@ -105,7 +105,6 @@ class Recorder:
         )
         if short:
             block = Amounts(BLOCK_MS, {(zone, side): BLOCK_MS for zone in zones for side in Side})
-            self._debit_since_ms = now_ms
             self._debit = asyncio.create_task(self._reserve(_used(usage, now_ms), block))
 
     def paid_for(self, zone: Zone) -> bool:
@@ -199,8 +198,17 @@ class Recorder:
 
     async def _attempt(self, job: Callable[[], _T]) -> _T | None:
         """The job's result; None where it failed, which is then the session's fault for good."""
+        self._asked_ms = self._now().boot_ms
+
+        def answered() -> _T:
+            # Told from the thread itself: a loop that stalled looks too late.
+            try:
+                return job()
+            finally:
+                self._asked_ms = None
+
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, job)
+            return await asyncio.get_running_loop().run_in_executor(self._executor, answered)
         except MassagerError as error:
             self.failed = self.failed or error
         except Exception as error:

@@ -36,7 +36,7 @@ class Scribe:
         self._executor = executor
         self._failed: MassagerError | None = None
         self._queue: list[Record] = []
-        self._writing: list[Record] = []
+        self._asked_ms: int | None = None
         self._worker: asyncio.Task[None] | None = None
 
     def add(self, session: int, kind: str, code: str, facts: Mapping[str, object]) -> None:
@@ -51,8 +51,8 @@ class Scribe:
 
     def fault(self, now_ms: int) -> MassagerError | None:
         """Why nothing may move any more, if so."""
-        waiting = self._writing or self._queue
-        if self._failed is None and waiting and now_ms - waiting[0].at_ms > PATIENCE_MS:
+        asked_ms = self._asked_ms
+        if self._failed is None and asked_ms is not None and now_ms - asked_ms > PATIENCE_MS:
             self._failed = StoreError("the store does not answer. Check its disk or its server")
         return self._failed
 
@@ -64,13 +64,19 @@ class Scribe:
     async def _write(self) -> None:
         await asyncio.sleep(GATHER_S)
         while self._queue and self._failed is None:
-            self._writing, self._queue = self._queue, []
+            records, self._queue = self._queue, []
+            self._asked_ms = self._now().boot_ms
             try:
-                loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._executor, self._journal.append, *self._writing)
+                await asyncio.get_running_loop().run_in_executor(self._executor, self._append, records)
             except MassagerError as error:
                 self._failed = error
             except Exception as error:
                 self._failed = StoreError(f"the journal cannot be written: {error!r}")
                 raise
-            self._writing = []
+
+    def _append(self, records: list[Record]) -> None:
+        """In the store's thread, which alone knows when it is done: a loop that stalled looks too late."""
+        try:
+            self._journal.append(*records)
+        finally:
+            self._asked_ms = None

@@ -36,7 +36,7 @@ def past_session(row: Row[Any], confirmed: Confirmed, now_s: int) -> PastSession
 
 
 def history(connection: Connection, person_id: int, now: Moment, *, local_min: int, year: int) -> History:
-    """All that the ledger knows of a person; a session that reserved nothing moved nothing and is left out.
+    """All that the ledger knows of a person; a session that moved nothing is left out.
 
     Raises:
         StoreError: A row was altered from outside.
@@ -46,7 +46,8 @@ def history(connection: Connection, person_id: int, now: Moment, *, local_min: i
     rows = connection.execute(
         select(SESSION).where(SESSION.c.person_id == person_id, SESSION.c.reserved_ms > 0)
     ).all()
-    past = [past_session(seal.check(SESSION, row), confirmed, time.now_s) for row in rows]
+    moved = [row for row in rows if _moved(seal.check(SESSION, row))]
+    past = [past_session(row, confirmed, time.now_s) for row in moved]
     return History(
         now_s=time.now_s,
         behind=time.behind,
@@ -56,8 +57,8 @@ def history(connection: Connection, person_id: int, now: Moment, *, local_min: i
                 key=lambda one: (one.started_s, one.ended_s),
             )
         ),
-        sessions_ever=sum(_moved(row) for row in rows),
-        after_lockout=_after_lockout(connection, person_id, rows, confirmed),
+        sessions_ever=len(moved),
+        after_lockout=_after_lockout(connection, person_id, moved, confirmed),
         lockouts=open_lockouts(connection, person_id),
         follow_ups=tuple(one for one in unanswered(connection, person_id) if one.due_s <= time.now_s),
         local_min=local_min,
@@ -71,10 +72,10 @@ def _moved(row: Row[Any]) -> bool:
 
 
 def _after_lockout(
-    connection: Connection, person_id: int, rows: Sequence[Row[Any]], confirmed: Confirmed
+    connection: Connection, person_id: int, moved: Sequence[Row[Any]], confirmed: Confirmed
 ) -> bool:
     """Whether a lockout was cleared since the last session that moved anything."""
     cleared = select(func.max(LOCKOUT.c.cleared_s)).where(LOCKOUT.c.person_id == person_id)
     cleared_s = connection.execute(cleared).scalar()
-    started = [confirmed.age(row.id, row.started_s) for row in rows if _moved(row)]
+    started = [confirmed.age(row.id, row.started_s) for row in moved]
     return cleared_s is not None and cleared_s >= max(started, default=cleared_s)
