@@ -1,6 +1,7 @@
 """Memory as users meet it: the store fails, is killed, restored or talked round, and gives nothing back."""
 
 import shutil
+import signal
 import sqlite3
 import time
 
@@ -144,3 +145,19 @@ def test_an_older_backup_that_is_put_back_starts_nothing_and_once_accepted_locks
     assert again.wait() == 5
     assert "locked out until a caregiver clears it" in again.said
     session.trace.assert_limits()
+
+
+def follow(room):
+    add_people(room, "anna")
+    following = room.massager("log", "--follow")
+    following.wait_said("anna person-added")
+    room.finished("lockout", "set", "anna", "--note", "a bruise")
+    following.wait_said("a bruise")
+    following.send(signal.SIGINT)
+    return following
+
+
+@pytest.mark.ahead(begin=follow)
+def test_who_follows_the_log_sees_what_comes_until_ctrl_c(begun):
+    assert begun.wait() == 130
+    assert "Traceback" not in begun.said
