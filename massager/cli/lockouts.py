@@ -9,18 +9,9 @@ from massager.catalog.person_words import second_text
 from massager.cli.exits import Exit
 from massager.cli.person_words import word
 from massager.cli.signing import Identity, office, sign_in
-from massager.model.history import Authority, LockCause, Lockout
+from massager.model.history import Authority, Lockout
 from massager.session.lockouts import Worse
-
-_CAUSES = {
-    LockCause.SET_BY_HAND: "set by hand",
-    LockCause.WORSE_AFTERWARDS: "worse after a session",
-    LockCause.OLD_BACKUP: "an older backup was restored",
-}
-_SEE_SOMEBODY = (
-    "Do not use the massager. See your healthcare provider before the next use. With numbness between the "
-    "legs, new bladder or bowel trouble, or new leg weakness, call your emergency number now."
-)
+from massager.texts import SEE_A_PROVIDER, lock_cause_text
 
 
 def local_time(unix_s: int) -> str:
@@ -33,8 +24,8 @@ def lockout_words(one: Lockout) -> str:
     who = "a caregiver" if one.authority is Authority.CAREGIVER else "a caregiver who names a provider"
     note = f" ({one.note})" if one.note else ""
     return (
-        f"{one.number}: {_CAUSES[one.cause]}, since {local_time(one.since_s)}{note}; {who} may clear it "
-        f"from {local_time(one.not_before_s)}"
+        f"{one.number}: {lock_cause_text(one.cause)}, since {local_time(one.since_s)}{note}; "
+        f"{who} may clear it from {local_time(one.not_before_s)}"
     )
 
 
@@ -94,6 +85,6 @@ def answer(name: str, *, pain: int, worse: str, data: str | None) -> Exit:
         f"Answered for {len(answered.questions)} question(s) of {name}." if answered.questions else "Noted."
     )
     if answered.lockout is not None:
-        print(f"{name} is locked out. {_SEE_SOMEBODY}")
+        print(f"{name} is locked out. {SEE_A_PROVIDER}")
         print(f"{name} {lockout_words(answered.lockout)}")
     return Exit.OK

@@ -7,6 +7,7 @@ nothing (docs/limits.md, wording).
 from types import MappingProxyType
 
 from massager.model.decisions import Reason, Source
+from massager.model.history import LockCause
 
 DISCLAIMER = (
     "This software only lowers the limits of a massager and stops it. It is not a medical device, does not "
@@ -15,6 +16,19 @@ DISCLAIMER = (
 )
 
 SWITCH_OFF_BY_HAND = "Switch the massager off at its own switch or pull its plug."
+
+SEE_A_PROVIDER = (
+    "Do not use the massager. See your healthcare provider before the next use. With numbness between the "
+    "legs, new bladder or bowel trouble, or new leg weakness, call your emergency number now."
+)
+
+_LOCK_CAUSES = MappingProxyType(
+    {
+        LockCause.SET_BY_HAND: "set by hand",
+        LockCause.WORSE_AFTERWARDS: "worse after a session",
+        LockCause.OLD_BACKUP: "an older backup was restored",
+    }
+)
 
 _REASONS = MappingProxyType(
     {
@@ -112,3 +126,8 @@ def reason_text(reason: Reason, detail: str = "") -> str:
 def source_text(source: Source) -> str:
     """Why the strength is what it is."""
     return _SOURCES[source]
+
+
+def lock_cause_text(cause: LockCause) -> str:
+    """Why somebody is locked out, in a few words."""
+    return _LOCK_CAUSES[cause]

@@ -16,6 +16,7 @@ from massager.catalog import list_devices
 from massager.cli import app
 from massager.cli.exits import Exit
 from massager.model.decisions import Reason, Source
+from massager.model.history import LockCause
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -95,7 +96,8 @@ def test_no_profile_promises_anything(path):
 
 
 def test_no_sentence_of_the_product_promises_anything():
-    sentences = [texts.DISCLAIMER, texts.SWITCH_OFF_BY_HAND]
+    sentences = [texts.DISCLAIMER, texts.SWITCH_OFF_BY_HAND, texts.SEE_A_PROVIDER]
+    sentences += [texts.lock_cause_text(cause) for cause in LockCause]
     sentences += [texts.reason_text(reason) for reason in Reason]
     sentences += [texts.source_text(source) for source in Source]
     assert promises(" ".join(sentences)) == []
