@@ -13,8 +13,9 @@ from massager.model.errors import MassagerError, StoreError
 from massager.model.history import Moment
 from massager.store import Journal, Record
 
-# Chosen: five transactions a second, whoever has something to say, cost the disk less than one for each.
-GATHER_S: Final = 0.2
+# Chosen: two transactions a second, whoever has something to say, cost the disk less than one for each, and a
+# store that is gone still shows within a lease's longest life.
+GATHER_S: Final = 0.5
 # Chosen: as long as the longest lease; a store that takes longer has failed (docs/architecture.md).
 PATIENCE_MS: Final = 2000
 # Chosen: a minute of the worst that fifty sessions can say.

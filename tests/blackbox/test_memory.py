@@ -10,10 +10,10 @@ import pytest
 from blackbox_rig import guardian_of, kill
 from serve_rig import add_people, chairs
 
-# docs/architecture.md 4 and 6: a report is written each second, a store may keep one waiting for 2 s, a stop
-# takes 0.7 s.
-GONE_S = 1.0 + 0.2 + 0.7
-SILENT_S = 1.0 + 2.0 + 0.7
+# docs/architecture.md 4 and 6: a report is written each second, half a second after it was made, a store
+# may keep one waiting for 2 s, a stop takes 0.7 s.
+GONE_S = 1.0 + 0.5 + 0.7
+SILENT_S = 1.0 + 0.5 + 2.0 + 0.7
 # What a busy machine adds to either.
 NOISE_S = 1.0
 
