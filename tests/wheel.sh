@@ -76,6 +76,14 @@ for name in names[0]:
 PYTHON
 cp "$site/massager/_profiles/safety/mild-lumbar.yaml" copy.yaml
 step "massager profile validate, on a copy" "$bin/massager" profile validate copy.yaml
+mkdir old
+step "a store of the first version" "$bin/python" - "$tree/tests/store/first_version.sql" <<'PYTHON'
+import pathlib, sqlite3, sys
+
+with sqlite3.connect("old/massager.db") as raw:
+    raw.executescript(pathlib.Path(sys.argv[1]).read_text(encoding="utf-8"))
+PYTHON
+step "is carried forward, and its chain holds" "$bin/massager" log --verify --data old
 step "massager demo, headless, 5 s" "$bin/massager" demo --headless --seconds 5 --trace trace.jsonl
 step "the trace shows level 1 and rest" "$bin/python" - trace.jsonl <<'PYTHON'
 import json, sys
