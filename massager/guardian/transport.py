@@ -37,6 +37,9 @@ _FIRMWARE = "00002a26-0000-1000-8000-00805f9b34fb"
 _RADIO_ERRORS = (BleakError, TimeoutError, OSError, EOFError, AssertionError)
 
 
+_CANNOT_SCAN = "the radio cannot scan; check that Bluetooth runs and its adapter is switched on"
+
+
 def gatt_links(radio: Radio, codec: Codec, clock: Clock) -> LinkFactory:
     """Links over that radio."""
     return lambda on_lost: GattTransport(radio=radio, codec=codec, clock=clock, on_lost=on_lost)
@@ -55,7 +58,7 @@ async def look_around(
             await asyncio.sleep(seconds)
             found = scanner.discovered_devices_and_advertisement_data.values()
     except _RADIO_ERRORS as error:
-        raise _link_error("the radio cannot scan", error) from error
+        raise _link_error(_CANNOT_SCAN, error) from error
     heard = [
         (
             Sighting(device.address, seen.local_name or device.name or ""),
@@ -99,7 +102,7 @@ class GattTransport:
                         await first.wait()
                         await asyncio.sleep(0 if address else SCAN_OTHERS_S)
         except _RADIO_ERRORS as error:
-            raise _link_error("the radio cannot scan", error) from error
+            raise _link_error(_CANNOT_SCAN, error) from error
         return tuple(Sighting(device.address, device.name or "") for device in self._seen.values())
 
     async def connect(self, sighting: Sighting) -> None:
