@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from massager.model.errors import StoreError
-from massager.store import Ledger, Store
+from massager.store import Journal, Ledger, Store
 from store_life import (
     END,
     STEPS,
@@ -82,6 +82,8 @@ def _restart(folder: Path, witness: Path, sessions: list[dict[str, int]]) -> Non
         ledger = Ledger(store)
         ledger.settle(END)
         told = history(ledger, END)
+        verdict = Journal(store).verify()
+    _require(holds=verdict.first_bad is None, what=("chain", verdict))
     left = [one for one in sessions if one["ended_s"] is None and one["reserved_ms"] > 0]
     ended = [past for past in told.past if past.ended_s == told.now_s]
     _require(holds=len(ended) == len(left), what=("restart", sessions))

@@ -4,6 +4,7 @@ import shutil
 import signal
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -88,6 +89,26 @@ def test_a_store_that_another_program_holds_stops_the_session(begun):
     assert while_locked.wait() == 1
     assert "another program is writing to it" in while_locked.said
     assert session.again().wait() == 5
+    session.trace.assert_limits()
+
+
+def stop_while_locked(room):
+    session = Session(room)
+    with closing(sqlite3.connect(session.store, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        asked = time.time()
+        stopping = room.finished("stop")
+        other.rollback()
+    session.program.wait()
+    return session, asked, stopping
+
+
+@pytest.mark.ahead(begin=stop_while_locked)
+def test_a_stop_does_not_wait_for_the_store(begun):
+    session, asked, stopping = begun
+    assert stopping.wait() == 0, stopping.said
+    # From asking, which a program must be started for, to rest.
+    assert session.trace.rest_after(asked) <= 0.7 + NOISE_S
     session.trace.assert_limits()
 
 
