@@ -86,17 +86,6 @@ VERTEBRA_SPANS_PPM: Final[Mapping[str, Span]] = MappingProxyType(
 )
 
 
-def vertebra_span_ppm(name: str) -> Span:
-    """A vertebra's stretch of the column, from C1 to S2, to the nearest ppm.
-
-    Raises:
-        ValueError: There is none of that name.
-    """
-    if name not in VERTEBRA_SPANS_PPM:
-        raise ValueError(f"there is no vertebra {name!r}; there are {', '.join(VERTEBRA_SPANS_PPM)}")
-    return VERTEBRA_SPANS_PPM[name]
-
-
 # The two landmarks a finger finds (docs/limits.md, body map): C7 and the line of the PSIS at S2.
 C7_PPM: Final = 163_000
 PSIS_PPM: Final = 880_000

@@ -13,7 +13,6 @@ from typing import Final
 from massager.model.body import COLUMN_PPM, Calibration, Region, Span, Zone
 from massager.model.ceilings import Clearance, Modality, Severity
 
-NO_LIMIT_PERMILLE: Final = 1000
 DAY_MIN: Final = 24 * 60
 _DAY_S: Final = 24 * 3600
 
