@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from massager.model.body import Calibration, Region, Side, Zone, vertebra_span_ppm
+from massager.model.body import VERTEBRA_SPANS_PPM, Calibration, Region, Side, Zone
 from massager.model.ceilings import Clearance, Modality, Severity
 from massager.model.people import KeepOut, Modifier, Person, ProviderClearance
 from massager.store import Amounts, Ledger
@@ -10,7 +10,7 @@ from massager.store import Amounts, Ledger
 DAY_S = 24 * 3600
 PASSPHRASE = "correct horse battery"  # noqa: S105 - nobody's
 
-SCAR = KeepOut("scar", (vertebra_span_ppm("L2")[0], vertebra_span_ppm("L3")[1]), -20, 60)
+SCAR = KeepOut("scar", (VERTEBRA_SPANS_PPM["L2"][0], VERTEBRA_SPANS_PPM["L3"][1]), -20, 60)
 AGREED = ProviderClearance(
     Clearance.B, "Dr Ames", Region.LUMBAR, Modality.ROLLER, 20_770 * DAY_S, 20_950 * DAY_S
 )

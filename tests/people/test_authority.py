@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from massager.model.body import Calibration, Region, Zone, vertebra_span_ppm
+from massager.model.body import VERTEBRA_SPANS_PPM, Calibration, Region, Zone
 from massager.model.ceilings import Clearance, Modality, Severity
 from massager.model.people import DAY_MIN, KeepOut, Modifier, Person, ProviderClearance
 from massager.safety.authority import loosened
 from people_samples import DAY_S, PROGRAMS, people
 
-SCAR = KeepOut("scar", (vertebra_span_ppm("L2")[0], vertebra_span_ppm("L3")[1]), -20, 60)
+SCAR = KeepOut("scar", (VERTEBRA_SPANS_PPM["L2"][0], VERTEBRA_SPANS_PPM["L3"][1]), -20, 60)
 AGREED = ProviderClearance(
     Clearance.B, "Dr Ames", Region.LUMBAR, Modality.ROLLER, 20_000 * DAY_S, 20_100 * DAY_S
 )
@@ -52,8 +52,8 @@ LOOSER = [
     (ANNA, "keep_outs", ()),
     (ANNA, "keep_outs", (replace(SCAR, right_mm=59),)),
     (ANNA, "keep_outs", (replace(SCAR, left_mm=-19),)),
-    (ANNA, "keep_outs", (replace(SCAR, span_ppm=vertebra_span_ppm("L2")),)),
-    (ANNA, "keep_outs", (replace(SCAR, span_ppm=vertebra_span_ppm("L3")),)),
+    (ANNA, "keep_outs", (replace(SCAR, span_ppm=VERTEBRA_SPANS_PPM["L2"]),)),
+    (ANNA, "keep_outs", (replace(SCAR, span_ppm=VERTEBRA_SPANS_PPM["L3"]),)),
     (ANNA, "clearances", (AGREED, replace(AGREED, region=Region.CERVICAL))),
     (ANNA, "clearances", (replace(AGREED, expires_s=AGREED.expires_s + 1),)),
     (ANNA, "clearances", (replace(AGREED, given_s=AGREED.given_s - 1),)),
