@@ -15,7 +15,13 @@ from massager.app.place import Surroundings
 from massager.app.session import Memory, Session, open_session
 from massager.guardian.nearby import nearby
 from massager.model.decisions import Reason, Refusal
-from massager.model.errors import BusyError, ControlSocketError, NotFoundError
+from massager.model.errors import (
+    BusyError,
+    ControlSocketError,
+    NotAllowedError,
+    NotFoundError,
+    StoreError,
+)
 from massager.session.massage import Host, MassageService, Wish
 from massager.session.snapshot import Ending
 from massager.store import DEMO_NAME, Ledger
@@ -36,10 +42,12 @@ class Core:
 
     Attributes:
         massage: The service that the doors use.
+        lost: Set once the store has failed and no session runs any more: this core can start none again.
     """
 
     def __init__(self, where: Surroundings, memory: Memory, log: Callable[[str], None]) -> None:
         self.massage = MassageService()
+        self.lost = asyncio.Event()
         profiles = None if where.profiles is None else str(where.profiles.resolve())
         self.massage.host = Host(self.begin, radio=where.radio, data=where.data, profiles=profiles)
         self._where = where
@@ -77,11 +85,19 @@ class Core:
                 await self._run(session, begun, is_late=self.massage.stops != stops)
             if session.recorder.failed is not None:
                 self._log(f"session {session.recorder.session}: {session.recorder.failed}")
+                self._note_failure(session.recorder.failed)
         except Exception as error:  # noqa: BLE001 - another session must not end with this one
+            self._note_failure(error)
             if not begun.done():
                 begun.set_exception(error)
             else:
                 self._log(f"a session of {wish.person} failed: {error!r}")
+
+    def _note_failure(self, error: Exception) -> None:
+        """A store that failed once is not asked again by this core; a new one opens it anew."""
+        broken = isinstance(error, StoreError) and not isinstance(error, BusyError | NotAllowedError)
+        if broken and not self.massage.running():
+            self.lost.set()
 
     async def _run(self, session: Session, begun: "asyncio.Future[int | Refusal]", *, is_late: bool) -> None:
         number, loop = session.recorder.session, session.loop

@@ -46,7 +46,7 @@ class _Signals:
 
 
 def serve(*, radio: str, data: str | None, profiles: Path | None) -> Exit:
-    """Serve until INT, TERM or HUP; returns once every device rests.
+    """Serve until INT, TERM or HUP, or until the store has failed; returns once every device rests.
 
     Raises:
         MassagerError: The core cannot begin.
@@ -70,10 +70,25 @@ async def _supervised(core: Core, signals: _Signals) -> Exit:
         _log(f"serving {core.massage.host.radio if core.massage.host else ''}")
         print("ready", flush=True)
         tell_systemd("READY=1")
-        return await signals.wait()
+        return await _first(signals, core)
     finally:
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
+
+
+async def _first(signals: _Signals, core: Core) -> Exit:
+    """Wait for a signal, or for the store's end."""
+    asked, lost = asyncio.create_task(signals.wait()), asyncio.create_task(core.lost.wait())
+    try:
+        await asyncio.wait({asked, lost}, return_when=asyncio.FIRST_COMPLETED)
+        if asked.done():
+            return asked.result()
+        _log("the store has failed; this core ends, and the next one opens it anew")
+        return Exit.ERROR
+    finally:
+        for task in (asked, lost):
+            task.cancel()
+        await asyncio.gather(asked, lost, return_exceptions=True)
 
 
 def _log(line: str) -> None:

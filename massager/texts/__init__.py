@@ -44,8 +44,8 @@ _REASONS = MappingProxyType(
         Reason.PER_DAY: "No more sessions in these 24 hours.",
         Reason.PER_WEEK: "No more sessions in these seven days.",
         Reason.WEEKLY_MINUTES: "The minutes of these seven days are used up.",
-        Reason.CLOCK_BEHIND: "The clock is earlier than it was before. Set it right, or have a caregiver confirm the time: "
-        "massager caregiver confirm-time.",
+        Reason.CLOCK_BEHIND: "The clock is earlier than it was before. Set it right, or have a caregiver "
+        "confirm it: massager caregiver confirm-time.",
         Reason.SEVERITY_NOT_ALLOWED: "This program is not meant for this severity.",
         Reason.ZONE_TOO_LONG: "The program stays longer in one zone than the limits allow.",
         Reason.SESSION_TOO_LONG: "The session would be longer than the limits allow.",

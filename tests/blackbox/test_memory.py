@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from blackbox_rig import guardian_of, kill
-from serve_rig import add_people, chairs
+from serve_rig import add_people, chairs, served
 
 # docs/architecture.md 4 and 6: a report is written each second, half a second after it was made, a store
 # may keep one waiting for 2 s, a stop takes 0.7 s.
@@ -182,3 +182,21 @@ def follow(room):
 def test_who_follows_the_log_sees_what_comes_until_ctrl_c(begun):
     assert begun.wait() == 130
     assert "Traceback" not in begun.said
+
+
+def serve_and_lose_the_file(room):
+    core = served(room, pressing=(0, 1))
+    store = room.folder / "state" / "massager" / "massager.db"
+    gone = time.time()
+    store.rename(store.with_suffix(".away"))
+    core.program.wait()
+    return core, gone
+
+
+@pytest.mark.ahead(begin=serve_and_lose_the_file)
+def test_a_core_whose_store_is_lost_stops_all_its_chairs_and_ends_so_that_another_may_begin(begun):
+    core, gone = begun
+    assert core.program.wait() == 1, core.program.said
+    assert "this core ends, and the next one opens it anew" in core.program.said
+    assert [trace.rest_after(gone) <= GONE_S + NOISE_S for trace in core.traces] == [True, True]
+    core.assert_limits()
