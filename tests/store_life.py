@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
+import postgresql_server
 from massager.model.devices import PairedDevice
 from massager.model.errors import StoreError
 from massager.model.history import Authority, LockCause
@@ -29,7 +30,7 @@ from massager.store import (
     Store,
     demo_person,
 )
-from store_rig import ANNA, BLOCK, DAY_S, NOTHING, at, both
+from store_rig import ANNA, BLOCK, DAY_S, NOTHING, Place, at, both
 
 STRICTER = replace(demo_person(), session_min=10)
 END = at(3 * DAY_S)
@@ -88,18 +89,18 @@ TABLES = (
 _UNEQUAL = {"seal", "controller", "store_id", "nonce", "hash", "content_hash", "journal_hash", "seal_sum"}
 
 
-def live(folder: Path, *, witness: Path, steps: int = len(STEPS), done: Callable[[], None] = bool) -> None:
+def live(place: Place, *, witness: Path, steps: int = len(STEPS), done: Callable[[], None] = bool) -> None:
     """Open the store and take the first steps; leaves it as a controller that dies would."""
-    with Store.open(folder, witness=witness) as store:
+    with Store.open(place, witness=witness) as store:
         done()
         for step in STEPS[:steps]:
             step(store)
             done()
 
 
-def state(folder: Path, *, witness: Path) -> dict[str, list[dict[str, Any]]]:
+def state(place: Place, *, witness: Path) -> dict[str, list[dict[str, Any]]]:
     """Everything in a store that must open, without what is different in every store."""
-    with Store.open(folder, witness=witness) as store:
+    with Store.open(place, witness=witness) as store:
         assert Journal(store).verify().first_bad is None
         return _dump(store)
 
@@ -146,9 +147,13 @@ def at_every_write(strike: Callable[[int, str], None]) -> Iterator[None]:
         count_up("before commit")
         # Committed here, so that the time between commit and whatever follows can be struck as well.
         raw = connection.connection.dbapi_connection
-        raw.execute("COMMIT")
-        count_up("after commit")
-        raw.execute("BEGIN")
+        if isinstance(raw, sqlite3.Connection):
+            raw.execute("COMMIT")
+            count_up("after commit")
+            raw.execute("BEGIN")
+        else:
+            raw.commit()
+            count_up("after commit")
 
     event.listen(Engine, "before_cursor_execute", statement)
     event.listen(Engine, "commit", commit)
@@ -160,7 +165,7 @@ def at_every_write(strike: Callable[[int, str], None]) -> Iterator[None]:
 
 
 def life_of_a_child(
-    folder: Path, witness: Path, *, kill_at: int | None = None, kill_after_s: float | None = None
+    place: Place, witness: Path, *, kill_at: int | None = None, kill_after_s: float | None = None
 ) -> tuple[bool, int]:
     """Live in a child that is killed at its n-th write, or after a time; whether it was, and its steps."""
     reader, writer = os.pipe()
@@ -172,7 +177,7 @@ def life_of_a_child(
                 os.kill(os.getpid(), signal.SIGKILL)
 
         with suppress(BaseException), at_every_write(strike):
-            live(folder, witness=witness, done=lambda: os.write(writer, b"."))
+            live(place, witness=witness, done=lambda: os.write(writer, b"."))
         os._exit(0)
     os.close(writer)
     if kill_after_s is not None:
@@ -189,10 +194,10 @@ def disk_fault() -> OperationalError:
     return OperationalError("", {}, sqlite3.OperationalError("disk I/O error"))
 
 
-def refused(folder: Path, witness: Path | None = None) -> bool:
+def refused(place: Place, witness: Path | None = None) -> bool:
     """Whether the store does not even open."""
     try:
-        Store.open(folder, witness=witness).close()
+        Store.open(place, witness=witness).close()
     except StoreError:
         return True
     return False
@@ -202,3 +207,27 @@ def run(path: Path, statement: str) -> None:
     """Change a file as a stranger would."""
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute(statement)
+
+
+def close_gaps(place: Place) -> None:
+    """Have numbers that a failed write took given again: the steps above count on the very first ones."""
+    if isinstance(place, str):
+        for table in ("time_confirmed", "person", "caregiver", "device", "session", "lockout", "follow_up"):
+            last = f"(SELECT coalesce(max(id), 0) FROM {table})"  # noqa: S608 - names from above
+            postgresql_server.run(
+                place, f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last} + 1, false)"
+            )
+
+
+def pass_the_grace(place: Place) -> None:
+    """Let as much time pass on the server as a controller that was cut off is given."""
+    if isinstance(place, str):
+        postgresql_server.run(place, "UPDATE controller SET seen = seen - interval '15 seconds'")
+
+
+def alter(place: Place, statement: str) -> None:
+    """Change a store as a stranger would."""
+    if isinstance(place, Path):
+        run(place / "massager.db", statement)
+    else:
+        postgresql_server.run(place, statement)

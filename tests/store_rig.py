@@ -1,8 +1,13 @@
 """Times, amounts and questions that the tests of the store share."""
 
+from pathlib import Path
+
 from massager.model.body import Side, Zone
 from massager.model.history import By, History, Moment, PastSession, Role
 from massager.store import Amounts, Ledger, People, Store, demo_person
+
+# Where a store is: a folder, or the URL of a database.
+Place = Path | str
 
 NOW_S = 1_700_000_000
 HOUR_S = 3600

@@ -62,7 +62,7 @@ class Stack:
 
 @asynccontextmanager
 async def stack(
-    folder: Path,
+    place: Path | str,
     *,
     program="gentle-lumbar",
     seconds=None,
@@ -77,7 +77,7 @@ async def stack(
     guardians: list[InProcessGuardian] = []
     text = trace or io.StringIO()
     async with Simulator(seed=seed, faults=faults, trace=text, on_row=rows.append) as simulator:
-        with Store.open(folder) as store, ThreadPoolExecutor(1) as executor:
+        with Store.open(place) as store, ThreadPoolExecutor(1) as executor:
 
             def now():
                 return Moment(WALL_S + clock.now_ms() // 1000, clock.now_ms(), "virtual")

@@ -18,6 +18,7 @@ from massager.model.decisions import Reason, Refusal
 from massager.model.errors import (
     BusyError,
     ControlSocketError,
+    MassagerError,
     NotAllowedError,
     NotFoundError,
     StoreError,
@@ -25,6 +26,7 @@ from massager.model.errors import (
 from massager.session.massage import Host, MassageService, Wish
 from massager.session.snapshot import Ending
 from massager.store import DEMO_NAME, Ledger
+from massager.store.advisory_lock import GRACE_S
 from massager.texts import SWITCH_OFF_BY_HAND, reason_text
 from massager.web.socket import control_socket
 
@@ -153,12 +155,23 @@ async def hosted(where: Surroundings, log: Callable[[str], None]) -> AsyncIterat
         await memory.do(partial(_settle, memory))
         await nearby(where.radio, 0, where.profiles)
         core = Core(where, memory, log)
+        later = asyncio.create_task(_settle_later(memory, log))
         async with control_socket(core.massage, where.runtime):
             try:
                 yield core
             finally:
+                later.cancel()
                 if not await core.close():
                     log(f"not every device has confirmed that it rests. {SWITCH_OFF_BY_HAND}")
+
+
+async def _settle_later(memory: Memory, log: Callable[[str], None]) -> None:
+    """What a dead controller left in a shared database counts as held for a while: close that, too."""
+    await asyncio.sleep(GRACE_S + 1)
+    try:
+        await memory.do(partial(_settle, memory))
+    except MassagerError as error:
+        log(f"what others left open is not settled: {error}")
 
 
 def _settle(memory: Memory) -> None:

@@ -34,7 +34,8 @@ def take_along(store: Store, person: str, now: Moment) -> Carried:
         still_open = select(SESSION).where(SESSION.c.person_id == key, SESSION.c.ended_s.is_(None))
         for row in connection.execute(still_open).all():
             if store.presence.lives(row.controller):
-                raise BusyError(f"{person} is in session {row.id} on {row.device}. Stop that one first.")
+                what_to_do = store.presence.advice(row.controller)
+                raise BusyError(f"{person} is in session {row.id} on {row.device}. {what_to_do}")
         # Hours and age are asked for at a start only.
         known = past.history(connection, key, now, local_min=0, year=0)
         due_s = tuple(one.due_s for one in unanswered(connection, key))

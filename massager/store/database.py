@@ -28,6 +28,9 @@ def _place(place: Path | str) -> SqliteFile | PostgresqlServer:
 class Store:
     """One connection to the database. Any one thread at a time may use it, also another than opened it.
 
+    A connection that was lost is made anew by the next transaction, with all checks of `open`; what was open
+    in the lost one stays so for others to find, and is out of reach for this store.
+
     Build it with `open`; the constructor neither makes nor checks anything.
 
     Attributes:
@@ -38,12 +41,15 @@ class Store:
         self.id = ""
         self._place = place
         self._witness: Witness | None = None
-        self.presence = place.presence()
         self._engine = place.engine()
+        self._connect()
+
+    def _connect(self) -> None:
         try:
             self._connection = self._engine.connect()
         except (SQLAlchemyError, ValueError) as error:  # ValueError: damaged text in SQLite's own message
             raise self._explained(error) from error
+        self.presence = self._place.presence(self._connection)
 
     @classmethod
     def open(cls, place: Path | str, *, witness: Path | None = None, restored: bool = False) -> Self:
@@ -103,11 +109,14 @@ class Store:
                 )
 
     def _check(self, witness: Witness | None) -> None:
-        with self.transaction() as connection:
-            wrong = self._place.check_structure(connection, _CHECKED)
+        with self._explaining(), self._place.snapshot(self._connection):
+            seal.begin_reading(self._connection)
+            wrong = self._place.check_structure(self._connection, _CHECKED)
             if wrong:
                 raise self._damaged(wrong)
-            seal.verify(connection)
+            seal.verify(self._connection)
+        with self._bare_transaction() as connection:
+            seal.begin(connection)
             head = seal.meta(connection)
             self.id = head.store_id
             last = connection.execute(
@@ -129,9 +138,13 @@ class Store:
 
     @contextmanager
     def _bare_transaction(self) -> Iterator[Connection]:
+        with self._place.in_time(self._connection), self._explaining(), self._connection.begin():
+            yield self._connection
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
         try:
-            with self._connection.begin():
-                yield self._connection
+            yield
         except BaseException as error:
             self._let_go()
             if isinstance(error, SQLAlchemyError | ValueError):  # ValueError: a row that no word of ours fits
@@ -157,16 +170,33 @@ class Store:
                 the witness could not be written; the text says so.
         """
         self._place.require()
+        self._replace_if_lost()
         with self._bare_transaction() as connection:
             seal.begin(connection)
             yield connection
             written = seal.finish(connection)
+            if written is not None:
+                self.presence.renew()
         if written is not None and self._witness is not None:
             self._witness.write(written)
 
+    def _replace_if_lost(self) -> None:
+        if not self._connection.invalidated:
+            return
+        lost = self._connection
+        self._connect()
+        lost.close()
+        try:
+            # Whoever comes back may be an older copy of the database.
+            self._check(self._witness)
+        except BaseException:
+            self._connection.invalidate()
+            raise
+
     def close(self) -> None:
         """Close the connection; a session still open counts as left by a dead controller."""
-        self.presence.release()
+        with self._place.in_time(self._connection):
+            self.presence.release()
         self._connection.close()
         self._engine.dispose()
 

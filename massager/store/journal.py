@@ -22,6 +22,9 @@ from massager.store.who import person_row
 
 _NONCE_BYTES: Final = 16
 
+# Chosen, as in chain.py: others who want to write wait while a batch is read.
+_BATCH: Final = 2000
+
 _WITH_NAME: Final = select(JOURNAL, PERSON.c.name).outerjoin(PERSON, JOURNAL.c.person_id == PERSON.c.id)
 
 
@@ -182,15 +185,23 @@ class Journal:
             StoreError: They cannot be read.
             NotFoundError: Nobody has that name.
         """
-        query = _WITH_NAME.where(JOURNAL.c.seq > after).order_by(JOURNAL.c.seq).limit(limit)
+        query = _WITH_NAME.order_by(JOURNAL.c.seq)
         if session is not None:
             query = query.where(JOURNAL.c.session_id == session)
         if since_s is not None:
             query = query.where(JOURNAL.c.unix_s >= since_s)
-        with self._store.transaction() as connection:
-            if person is not None:
-                query = query.where(JOURNAL.c.person_id == person_row(connection, person).id)
-            return tuple(_entry(row) for row in connection.execute(query))
+        found: list[Entry] = []
+        while limit is None or len(found) < limit:
+            size = _BATCH if limit is None else min(_BATCH, limit - len(found))
+            with self._store.transaction() as connection:
+                if person is not None:
+                    query = query.where(JOURNAL.c.person_id == person_row(connection, person).id)
+                rows = connection.execute(query.where(JOURNAL.c.seq > after).limit(size)).all()
+            found += map(_entry, rows)
+            if len(rows) < size:
+                break
+            after = found[-1].seq
+        return tuple(found)
 
     def head(self) -> int:
         """Number of the last entry, 0 before the first."""

@@ -87,8 +87,8 @@ class Ledger:
             NotFoundError: Nobody has that name.
             BusyError: A living controller has a session open for this person or device.
         """
-        self._store.presence.claim()
         with self._store.transaction() as connection:
+            self._store.presence.claim()
             key: int = person_row(connection, person).id
             now_s = clock.note(connection, now)
             self._free(connection, or_(SESSION.c.person_id == key, SESSION.c.device == device), now)
@@ -180,9 +180,8 @@ class Ledger:
         query = select(SESSION, PERSON.c.name.label("who")).join(PERSON).where(_OPEN, whose)
         for row in connection.execute(query).all():
             if self._store.presence.lives(row.controller):
-                raise BusyError(
-                    f"{row.who} is in session {row.id} on {row.device} already. Stop that one first."
-                )
+                what_to_do = self._store.presence.advice(row.controller)
+                raise BusyError(f"{row.who} is in session {row.id} on {row.device} already. {what_to_do}")
             plain = select(SESSION).where(SESSION.c.id == row.id)
             self._close_left(connection, connection.execute(plain).one(), now)
 

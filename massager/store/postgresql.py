@@ -1,7 +1,10 @@
 """A PostgreSQL database that many controllers share, by URL."""
 
-import secrets
-from collections.abc import Callable
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Final, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
@@ -10,74 +13,83 @@ from sqlalchemy.pool import NullPool
 
 from massager.model.errors import StoreError
 from massager.store import schema
+from massager.store.advisory_lock import AdvisoryLock
 
-# Chosen: any number that other programs on the server are unlikely to lock.
-_LOCK_CLASS: Final = 0x6D617373
-_MAKING: Final = 0
+# Chosen: any numbers that other programs on the server are unlikely to lock.
+_MAKING: Final = {"kind": 0x6D617373, "number": 0}
 
-# Chosen, as for the file: whoever waits longer for a debit than a lease lives has stopped already.
-_WAIT_MS: Final = 2000
+# Chosen, as for the file: whoever waits longer for a debit than a lease lives has stopped already. Nobody
+# may keep the others waiting for longer either.
+_WRITE_MS: Final = 2000
+# Chosen: what is left of the above is ten times what the write itself takes.
+_TURN_MS: Final = 1500
+# Chosen: a controller that freezes in the middle of a write has lost it before anybody's turn is over.
+_FROZEN_MS: Final = 1000
+# Chosen: a million sealed rows are checked in less.
+_CHECK_MS: Final = 60_000
 # Chosen, because a server in the same house answers within a second or not at all.
-_CONNECT_S: Final = 5
+_CONNECT_S: Final = 2
+# Chosen, so that a machine without power or network is given up in some 10 s, and not in two hours.
+_PROBE: Final = {"keepalives_idle": 4, "keepalives_interval": 2, "keepalives_count": 3}
+_SILENCE_MS: Final = 10_000
+
+_OPTIONS: Final = {
+    "synchronous_commit": "on",  # what a call has returned is on the disk, whatever the server is set to
+    "lock_timeout": _TURN_MS,
+    "statement_timeout": _WRITE_MS,
+    "idle_in_transaction_session_timeout": _FROZEN_MS,
+    "tcp_user_timeout": _SILENCE_MS,
+    **{f"tcp_{name}": value for name, value in _PROBE.items()},
+}
 
 _UNREACHABLE: Final = (
     "the database does not answer as it should. Check that the server runs and can be reached, and that name "
     "and password are right"
 )
+_DAMAGED: Final = "it is damaged. Keep it as it is and put a backup in its place"
+_READ_ONLY: Final = "it can only be read. Name the server that is written to, and not its standby"
+_NOT_MINE: Final = "its tables belong to somebody else. Grant them to this user, or make the user their owner"
+_ADVICE: Final = {
+    "55P03": "another program is writing to it. Close that program and try again",  # lock not available
+    "57014": "it takes too long to answer. Check the load and the disk of its server",  # statement timeout
+    "53100": "the disk of its server is full. Make room and try again",
+    "53300": "its server has too many connections. Raise max_connections there, or close some",
+    "25006": _READ_ONLY,
+    "42501": _NOT_MINE,
+    "3D000": "its server has no database of that name. Make it as docs/postgresql.md says",
+}
+# Classes of SQLSTATE that say that the connection is gone, or was never made.
+_GONE: Final = ("08", "28", "57")
 
-
-class AdvisoryLock:
-    """This controller's token, held as a lock that the server drops with the connection.
-
-    The lock's number is the first 31 bits of the token.
-    """
-
-    def __init__(self, server: "PostgresqlServer") -> None:
-        self.token = secrets.token_hex(16)
-        self._server = server
-        self._connection: Connection | None = None
-
-    def claim(self) -> None:
-        """Hold the lock from now until `release`; call before the token becomes known to others.
-
-        Raises:
-            StoreError: It cannot be had.
-        """
-        if self._connection is not None:
-            return
-        try:
-            self._connection = self._server.engine().connect().execution_options(isolation_level="AUTOCOMMIT")
-            self._connection.execute(_LOCK, self._numbers(self.token))
-        except SQLAlchemyError as error:
-            self.release()
-            raise StoreError(f"The store {self._server} cannot be used: {_UNREACHABLE}.") from error
-
-    def lives(self, token: str) -> bool:
-        """True while a controller holds the token.
-
-        Raises:
-            StoreError: It cannot be told.
-        """
-        try:
-            with self._server.engine().connect() as probe:
-                return not probe.execute(_TRY, self._numbers(token)).scalar_one()
-        except SQLAlchemyError as error:
-            raise StoreError(f"The store {self._server} cannot be used: {_UNREACHABLE}.") from error
-
-    def release(self) -> None:
-        """Give the lock up; sessions still open under the token count as left by a dead controller."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    @staticmethod
-    def _numbers(token: str) -> dict[str, int]:
-        return {"kind": _LOCK_CLASS, "number": int(token[:8], 16) >> 1}
-
-
-_LOCK: Final = text("SELECT pg_advisory_lock(:kind, :number)")
-_TRY: Final = text("SELECT pg_try_advisory_xact_lock(:kind, :number)")
 _LOCK_TO_MAKE: Final = text("SELECT pg_advisory_xact_lock(:kind, :number)")
+_SNAPSHOT: Final = (
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    f"SET LOCAL statement_timeout = {_CHECK_MS}",
+    f"SET LOCAL idle_in_transaction_session_timeout = {_CHECK_MS}",
+)
+
+
+@contextmanager
+def _within(connection: Connection, limit_ms: int) -> Iterator[None]:
+    # A server that hangs never answers, and its kernel goes on acknowledging: only this side can give up.
+    gone = connection.closed or connection.invalidated
+    raw = None if gone else connection.connection.driver_connection
+    if raw is None or raw.closed:
+        yield  # whatever is asked of it fails at once
+        return
+    with closing(socket.socket(fileno=os.dup(raw.fileno()))) as line:
+
+        def cut() -> None:
+            with suppress(OSError):  # over in the very last moment
+                line.shutdown(socket.SHUT_RDWR)
+
+        patience = threading.Timer(limit_ms / 1000, cut)
+        patience.daemon = True
+        patience.start()
+        try:
+            yield
+        finally:
+            patience.cancel()
 
 
 class PostgresqlServer:
@@ -106,14 +118,20 @@ class PostgresqlServer:
         """Make the tables if the database has none.
 
         Raises:
-            StoreError: The database cannot be reached or written.
+            StoreError: The database cannot be reached or written, or its server forces nothing to its disk.
         """
         try:
-            with self.engine().connect() as connection:
+            with self.engine().connect() as connection, _within(connection, _WRITE_MS):
+                lasting = connection.exec_driver_sql("SHOW fsync").scalar_one() == "on"
                 empty = schema.is_empty(connection)
         except SQLAlchemyError as error:
-            cause = error.orig if isinstance(error, DBAPIError) else error
-            raise StoreError(f"The store {self} cannot be used: {_UNREACHABLE}. ({cause})") from error
+            cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+            raise StoreError(f"The store {self} cannot be used: {self.advice(cause)}. ({cause})") from error
+        if not lasting:
+            raise StoreError(
+                f"The server of the store {self} forgets what it was told when its power goes: fsync is off. "
+                "Switch it on in postgresql.conf."
+            )
         if empty:
             may_create()
             create(self)
@@ -124,33 +142,54 @@ class PostgresqlServer:
         Raises:
             StoreError: The driver is not installed.
         """
+        options = " ".join(f"-c {name}={value}" for name, value in _OPTIONS.items())
         try:
             return create_engine(
                 self._url,
                 poolclass=NullPool,
-                connect_args={"options": f"-c lock_timeout={_WAIT_MS}", "connect_timeout": _CONNECT_S},
+                connect_args={
+                    "options": options,
+                    "connect_timeout": _CONNECT_S,
+                    "tcp_user_timeout": _SILENCE_MS,
+                    **_PROBE,
+                },
             )
         except ModuleNotFoundError as error:
             raise StoreError(
                 f"The store {self} needs PostgreSQL's driver: pip install 'massager[postgresql]'."
             ) from error
 
-    def presence(self) -> AdvisoryLock:
+    def presence(self, connection: Connection) -> AdvisoryLock:
         """This controller's sign of life, for others on the same database."""
-        return AdvisoryLock(self)
+        return AdvisoryLock(connection)
 
     def require(self) -> None:
         """Nothing to check: the server answers for its files."""
 
     def advice(self, cause: BaseException) -> str:
         """What is wrong and what to do, for an error of the driver."""
-        if getattr(cause, "sqlstate", None) == "55P03":  # lock_not_available
-            return "another program is writing to it. Close that program and try again"
-        return _UNREACHABLE
+        if isinstance(cause, ValueError):
+            return _DAMAGED
+        state = getattr(cause, "sqlstate", None) or "08000"  # no server said it: the line did
+        return _ADVICE.get(state, _UNREACHABLE if state.startswith(_GONE) else _DAMAGED)
+
+    @contextmanager
+    def in_time(self, connection: Connection) -> Iterator[None]:
+        """Give up, and the connection with it, what takes longer than a debit may."""
+        with _within(connection, _WRITE_MS):
+            yield
+
+    @contextmanager
+    def snapshot(self, connection: Connection) -> Iterator[None]:
+        """A transaction that only reads, sees one moment, takes its time, and keeps nobody waiting."""
+        with _within(connection, _CHECK_MS), connection.begin():
+            for statement in _SNAPSHOT:
+                connection.exec_driver_sql(statement)
+            yield
 
     def exclude_others(self, connection: Connection) -> None:
         """Let nobody else make or upgrade the store until the transaction ends."""
-        connection.execute(_LOCK_TO_MAKE, {"kind": _LOCK_CLASS, "number": _MAKING})
+        connection.execute(_LOCK_TO_MAKE, _MAKING)
 
     def check_structure(self, connection: Connection, tables: tuple[str, ...]) -> str:
         """Empty: the server checks its own pages."""

@@ -47,6 +47,9 @@ class LockFile:
                 f"The lock {path} cannot be made: {error.strerror}. Make the folder writable."
             ) from error
 
+    def renew(self) -> None:
+        """Nothing to do: the kernel knows who lives."""
+
     def lives(self, token: str) -> bool:
         """True while a controller holds the token; asked inside a transaction, so that one asks at a time.
 
@@ -71,6 +74,10 @@ class LockFile:
             return False
         finally:
             os.close(probe)
+
+    def advice(self, token: str) -> str:
+        """What to do about a controller that lives."""
+        return "Stop that one first."
 
     def release(self) -> None:
         """Give the lock up; sessions still open under the token count as left by a dead controller."""

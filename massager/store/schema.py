@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, inspect, select
 
 from massager.store import seal
+from massager.store.advisory_lock import ONLY_POSTGRESQL
 from massager.store.tables import APPEND_ONLY_POSTGRESQL, APPEND_ONLY_SQLITE, HEAD, METADATA, REVISION
 
 # The released first version wrote no revision; its tables are what revision 0001 makes.
@@ -26,7 +27,11 @@ def is_empty(connection: Connection) -> bool:
 def create(connection: Connection) -> None:
     """Make everything in an empty database."""
     METADATA.create_all(connection)
-    triggers = APPEND_ONLY_SQLITE if connection.dialect.name == "sqlite" else APPEND_ONLY_POSTGRESQL
+    if connection.dialect.name == "sqlite":
+        triggers = APPEND_ONLY_SQLITE
+    else:
+        triggers = APPEND_ONLY_POSTGRESQL
+        ONLY_POSTGRESQL.create_all(connection)
     for trigger in triggers:
         connection.exec_driver_sql(trigger)
     seal.create_meta(connection, secrets.token_hex(16))

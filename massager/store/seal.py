@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, delete, insert, select, update
 
 from massager.model.errors import StoreError
 from massager.store.tables import META, SEALED
@@ -134,8 +134,21 @@ def begin(connection: Connection) -> None:
     Raises:
         StoreError: It is missing or was altered.
     """
+    _begin(connection, select(META).with_for_update())
+
+
+def begin_reading(connection: Connection) -> None:
+    """Read `meta` without keeping anybody waiting, in a transaction that writes nothing.
+
+    Raises:
+        StoreError: It is missing or was altered.
+    """
+    _begin(connection, select(META))
+
+
+def _begin(connection: Connection, query: Select[Any]) -> None:
     connection.info.pop(_PENDING, None)
-    row = connection.execute(select(META).with_for_update()).one_or_none()
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise StoreError(f"The store has lost its first row: {DAMAGED}.")
     check(META, row)

@@ -3,7 +3,8 @@
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -117,7 +118,7 @@ class SqliteFile:
         event.listen(engine, "begin", _begin)
         return engine
 
-    def presence(self) -> LockFile:
+    def presence(self, connection: Connection) -> LockFile:
         """This controller's sign of life, for others on the same folder."""
         return LockFile(self._path.parent)
 
@@ -140,6 +141,17 @@ class SqliteFile:
         """What is wrong and what to do, for an error of the driver."""
         kind = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
         return _ADVICE.get(kind, _DAMAGED)
+
+    @contextmanager
+    def in_time(self, connection: Connection) -> Iterator[None]:
+        """Nothing to add: SQLite waits for nothing but its lock, and for that no longer than a debit may."""
+        yield
+
+    @contextmanager
+    def snapshot(self, connection: Connection) -> Iterator[None]:
+        """A transaction that only reads."""
+        with connection.begin():
+            yield
 
     def exclude_others(self, connection: Connection) -> None:
         """Let nobody else make or upgrade the store until the transaction ends; here its begin did so."""

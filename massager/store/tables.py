@@ -232,11 +232,15 @@ APPEND_ONLY_SQLITE: Final = (
 APPEND_ONLY_POSTGRESQL: Final = (
     (
         "CREATE FUNCTION journal_keeps() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'UPDATE' AND {_BLANKS} THEN RETURN NEW; END IF; "
+        f"IF TG_OP = 'UPDATE' THEN IF {_BLANKS} THEN RETURN NEW; END IF; END IF; "
         f"RAISE EXCEPTION '{_REFUSAL}'; END $$"
     ),
     (
         "CREATE TRIGGER journal_keeps BEFORE UPDATE OR DELETE ON journal "
         "FOR EACH ROW EXECUTE FUNCTION journal_keeps()"
+    ),
+    (
+        "CREATE TRIGGER journal_stays BEFORE TRUNCATE ON journal "
+        "FOR EACH STATEMENT EXECUTE FUNCTION journal_keeps()"
     ),
 )

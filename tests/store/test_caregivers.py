@@ -1,14 +1,12 @@
 """Caregivers: added by one another, slowed down when they guess, never all gone."""
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from massager.model.errors import NotAllowedError, NotFoundError, StoreError
 from massager.model.history import By, Moment, Role
 from massager.store import Caregivers, Journal, Store
+from store_life import alter
+from store_rig import Place
 
 NOW_S = 1_700_000_000
 ANNA = By("anna", Role.CAREGIVER)
@@ -157,11 +155,11 @@ def test_no_setting_of_the_clock_shortens_the_wait(caregivers: Caregivers) -> No
     assert caregivers.sign_in("anna", now=back).wait_s >= 3597
 
 
-def test_failures_outlive_the_program(folder: Path, store: Store, caregivers: Caregivers) -> None:
+def test_failures_outlive_the_program(place: Place, store: Store, caregivers: Caregivers) -> None:
     for _ in range(4):
         caregivers.failed("anna", now=at())
     store.close()
-    with Store.open(folder) as again:
+    with Store.open(place) as again:
         assert Caregivers(again).sign_in("anna", now=at()).wait_s == 60
 
 
@@ -190,14 +188,12 @@ def test_a_hash_is_neither_shown_nor_journaled(store: Store, caregivers: Caregiv
     ],
 )
 def test_a_row_that_was_altered_from_outside_lets_nobody_in(
-    folder: Path, caregivers: Caregivers, statement: str
+    place: Place, caregivers: Caregivers, statement: str
 ) -> None:
     caregivers.add("bea", "$two", alone=False, by=ANNA, now=at())
     for _ in range(9):
         caregivers.failed("anna", now=at())
     caregivers.revoke("bea", by=ANNA, now=at())
-    with closing(sqlite3.connect(folder / "massager.db")) as stranger:
-        stranger.execute(statement)
-        stranger.commit()
+    alter(place, statement)
     with pytest.raises(StoreError, match="caregiver was altered from outside"):
         caregivers.sign_in("anna", now=at())

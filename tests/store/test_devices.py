@@ -1,7 +1,6 @@
 """Paired devices: one name and one address each, and not forgotten while one moves."""
 
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from massager.store import Devices, Journal, People, Store, seal
 from massager.store.tables import SESSION
 from massager.store.who import person_row
 from samples import demo
+from store_rig import Place
 
 NOW = Moment(wall_s=1_700_000_000, boot_ms=5_000, boot_id="a boot")
 SOMEBODY = By("somebody", Role.ANYONE)
@@ -52,12 +52,12 @@ def begin(store: Store, device: str, identity: str | None = None) -> int:
         )
 
 
-def test_a_device_comes_back_as_paired(folder: Path, store: Store, devices: Devices) -> None:
+def test_a_device_comes_back_as_paired(place: Place, store: Store, devices: Devices) -> None:
     bed = replace(CHAIR, name="Bed", address="C0:FF:EE:00:00:02", serial="")
     devices.add(bed, by=SOMEBODY, now=NOW)
     assert devices.all() == (bed, CHAIR)
     store.close()
-    with Store.open(folder) as again:
+    with Store.open(place) as again:
         assert Devices(again).get("chair") == CHAIR
         assert Devices(again).all() == (bed, CHAIR)
 
@@ -92,12 +92,12 @@ def test_an_unknown_name_is_told_with_the_names(devices: Devices) -> None:
         devices.get("chair")
 
 
-def test_a_forgotten_device_may_be_paired_again(folder: Path, store: Store, devices: Devices) -> None:
+def test_a_forgotten_device_may_be_paired_again(place: Place, store: Store, devices: Devices) -> None:
     devices.forget("chair", by=SOMEBODY, now=NOW)
     assert devices.all() == ()
     devices.add(replace(CHAIR, name="other"), by=SOMEBODY, now=NOW)
     store.close()
-    with Store.open(folder) as again:
+    with Store.open(place) as again:
         assert [device.name for device in Devices(again).all()] == ["other"]
 
 

@@ -1,9 +1,5 @@
 """Lockouts and questions: open until somebody ended them, in numbers that are never used twice."""
 
-import sqlite3
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from massager.model.errors import NotAllowedError, NotFoundError, StoreError
@@ -12,6 +8,8 @@ from massager.store import FollowUps, Journal, Lockouts, People, Store, seal
 from massager.store.tables import FOLLOW_UP, SESSION
 from massager.store.who import person_row
 from samples import demo
+from store_life import alter
+from store_rig import Place
 
 NOW_S = 1_700_000_000
 ANNA = By("anna", Role.CAREGIVER)
@@ -72,7 +70,7 @@ def ask(store: Store, person: str, *due_s: int) -> int:
     return session
 
 
-def test_a_lockout_stands_until_it_is_cleared(folder: Path, store: Store, lockouts: Lockouts) -> None:
+def test_a_lockout_stands_until_it_is_cleared(place: Place, store: Store, lockouts: Lockouts) -> None:
     made = lock(lockouts)
     assert made == Lockout(
         number=made.number,
@@ -83,7 +81,7 @@ def test_a_lockout_stands_until_it_is_cleared(folder: Path, store: Store, lockou
         note="numb toes",
     )
     store.close()
-    with Store.open(folder) as again:
+    with Store.open(place) as again:
         assert Lockouts(again).of("mia") == (made,)
         assert Lockouts(again).of("ole") == ()
         Lockouts(again).clear("mia", made.number, by=ANNA, why="seen", now=at(100))
@@ -176,19 +174,16 @@ def test_a_lockout_cannot_be_dated_back(lockouts: Lockouts) -> None:
 
 
 def test_a_lockout_that_was_taken_away_from_outside_shows(
-    folder: Path, store: Store, lockouts: Lockouts
+    place: Place, store: Store, lockouts: Lockouts
 ) -> None:
     lock(lockouts)
-    with closing(sqlite3.connect(folder / "massager.db")) as stranger:
-        stranger.execute("UPDATE lockout SET not_before_s = 0")
-        stranger.commit()
-        with pytest.raises(StoreError, match="lockout was altered from outside"):
-            lockouts.of("mia")
-        stranger.execute("DELETE FROM lockout")
-        stranger.commit()
+    alter(place, "UPDATE lockout SET not_before_s = 0")
+    with pytest.raises(StoreError, match="lockout was altered from outside"):
+        lockouts.of("mia")
+    alter(place, "DELETE FROM lockout")
     store.close()
     with pytest.raises(StoreError, match="lost or came back"):
-        Store.open(folder)
+        Store.open(place)
 
 
 def test_questions_wait_in_the_order_in_which_they_fall_due(store: Store, follow_ups: FollowUps) -> None:

@@ -17,6 +17,8 @@ from massager.store.documents import to_document
 from massager.store.tables import FOLLOW_UP, SESSION
 from massager.store.who import person_row
 from samples import demo
+from store_life import alter
+from store_rig import Place
 
 NOW_S = 1_700_000_000
 DAY_S = 24 * 3600
@@ -62,11 +64,11 @@ def add_session(store: Store, *, reserved_ms: int = 60_000, ended: bool = True) 
         )
 
 
-def test_a_person_comes_back_as_added(folder: Path, store: Store, people: People) -> None:
+def test_a_person_comes_back_as_added(place: Place, store: Store, people: People) -> None:
     people.add(FULL, by=ANNA, now=at())
     assert people.get("full") == FULL
     store.close()
-    with Store.open(folder) as again:
+    with Store.open(place) as again:
         assert People(again).get("full") == FULL
         assert People(again).get("mia") == MIA
 
@@ -260,9 +262,7 @@ def test_setting_the_clock_forward_forgets_nobody_earlier(store: Store, people: 
         people.forget("mia", by=ANNA, now=hurried)
 
 
-def test_a_row_that_was_altered_from_outside_is_not_believed(folder: Path, people: People) -> None:
-    with closing(sqlite3.connect(folder / "massager.db")) as stranger:
-        stranger.execute("UPDATE person SET document = replace(document, 'mild', 'severe')")
-        stranger.commit()
+def test_a_row_that_was_altered_from_outside_is_not_believed(place: Place, people: People) -> None:
+    alter(place, "UPDATE person SET document = replace(document, 'mild', 'severe')")
     with pytest.raises(StoreError, match="person was altered from outside"):
         people.get("mia")

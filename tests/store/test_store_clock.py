@@ -1,7 +1,5 @@
 """Ledger time: no setting of the clock makes a session longer or a cool-down shorter."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +14,7 @@ from store_rig import (
     HOUR_S,
     NOTHING,
     NOW_S,
+    Place,
     add_demo,
     at,
     both,
@@ -74,11 +73,11 @@ def test_such_a_correction_is_followed_even_when_time_is_noted_every_second(ledg
     assert history(ledger, at(30, wall=28)).now_s == NOW_S + 28
 
 
-def test_the_high_water_mark_outlives_the_boot_and_the_process(folder: Path) -> None:
-    with Store.open(folder) as store:
+def test_the_high_water_mark_outlives_the_boot_and_the_process(place: Place) -> None:
+    with Store.open(place) as store:
         add_demo(store)
         Ledger(store).settle(at(600))
-    with Store.open(folder) as store:
+    with Store.open(place) as store:
         assert history(Ledger(store), at(0, wall=500, boot="boot-2")).behind
         told = history(Ledger(store), at(0, wall=700, boot="boot-2"))
     assert (told.now_s, told.behind) == (NOW_S + 700, False)
@@ -143,9 +142,9 @@ def test_a_session_after_the_confirmation_counts_as_it_was(ledger: Ledger) -> No
     )
 
 
-def test_the_time_is_not_confirmed_while_somebody_is_in_a_session(folder: Path, ledger: Ledger) -> None:
+def test_the_time_is_not_confirmed_while_somebody_is_in_a_session(place: Place, ledger: Ledger) -> None:
     number = opened(ledger)
-    with Store.open(folder) as second, pytest.raises(BusyError, match=f"in session {number} on chair-1"):
+    with Store.open(place) as second, pytest.raises(BusyError, match=f"in session {number} on chair-1"):
         Ledger(second).confirm_time(ANNA, at(5))
     ledger.close_session(number, used=NOTHING, now=at(6), follow_up_h=())
     ledger.confirm_time(ANNA, at(7))

@@ -11,11 +11,11 @@ import pytest
 from massager.model.errors import BusyError
 from massager.model.history import PastSession
 from massager.store import Ledger, Store
-from store_rig import DAY_S, NOW_S, at, opened, past
+from store_life import pass_the_grace
+from store_rig import DAY_S, NOW_S, Place, at, opened, past
 
 CONTROLLER = """
 import sys
-from pathlib import Path
 from sqlalchemy import event
 from massager.store import Ledger, Store
 from store_rig import BLOCK, NOTHING, add_demo, at, both, opened
@@ -24,7 +24,7 @@ def say_and_wait(*_):
     print("here", flush=True)
     sys.stdin.read()
 
-store = Store.open(Path(sys.argv[1]))
+store = Store.open(sys.argv[1])
 ledger = Ledger(store)
 add_demo(store)
 session = opened(ledger)
@@ -37,10 +37,10 @@ say_and_wait()
 
 
 @contextmanager
-def controller(folder: Path, moment: str) -> Iterator[subprocess.Popen[str]]:
+def controller(place: Place, moment: str) -> Iterator[subprocess.Popen[str]]:
     """A controller that has come to that moment; killed at the end of the block if not before."""
     with subprocess.Popen(
-        [sys.executable, "-c", CONTROLLER, folder, moment],
+        [sys.executable, "-c", CONTROLLER, place, moment],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -57,11 +57,12 @@ def controller(folder: Path, moment: str) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("moment", ["after a reservation", "in the next"])
 def test_killed_it_keeps_the_whole_reservation_and_the_cool_down_runs_from_the_restart(
-    folder: Path, moment: str
+    place: Place, moment: str
 ) -> None:
-    with controller(folder, moment):
+    with controller(place, moment):
         pass
-    with Store.open(folder) as store:
+    pass_the_grace(place)
+    with Store.open(place) as store:
         ledger = Ledger(store)
         assert past(ledger, at(60)) == (PastSession(NOW_S, NOW_S + 60, 10),)
         ledger.settle(at(120))
@@ -72,15 +73,17 @@ def test_killed_it_keeps_the_whole_reservation_and_the_cool_down_runs_from_the_r
         with store.transaction() as connection:
             debits = connection.exec_driver_sql("SELECT reserved_ms, used_ms FROM debit").all()
         assert debits == [(10_000, 10_000)] * 2
-    assert [path.name for path in folder.iterdir()] == ["massager.db"]
+    if isinstance(place, Path):
+        assert [path.name for path in place.iterdir()] == ["massager.db"]
 
 
-def test_while_it_lives_nobody_takes_its_device_and_once_dead_anybody_does(folder: Path) -> None:
-    with controller(folder, "after a reservation") as process, Store.open(folder) as store:
+def test_while_it_lives_nobody_takes_its_device_and_once_dead_anybody_does(place: Place) -> None:
+    with controller(place, "after a reservation") as process, Store.open(place) as store:
         ledger = Ledger(store)
         ledger.settle(at(0))
         with pytest.raises(BusyError, match="demo is in session 1 on chair-1 already"):
             opened(ledger)
         process.kill()
         process.wait()
+        pass_the_grace(place)
         assert opened(ledger) == 2

@@ -25,6 +25,7 @@ def test_a_new_store_is_private_and_keeps_what_it_was_told(folder: Path) -> None
         assert People(store).get("demo") == demo_person()
 
 
+@pytest.mark.usefixtures("folder")
 def test_every_commit_is_forced_to_the_disk(store: Store) -> None:
     with store.transaction() as connection:
         settings = {
@@ -66,6 +67,7 @@ def test_a_store_that_cannot_be_written_is_refused(folder: Path) -> None:
         Store.open(folder)
 
 
+@pytest.mark.usefixtures("folder")
 def test_a_write_to_a_read_only_store_is_refused(store: Store, ledger: Ledger) -> None:
     number = opened(ledger)
     # Rights on files do not hold root back; this does.

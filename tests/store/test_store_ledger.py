@@ -1,7 +1,5 @@
 """Sessions and debits: use only grows, and a restart gives nothing back."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +29,7 @@ from store_rig import (
     NOTHING,
     NOW_S,
     RIGHT,
+    Place,
     add_demo,
     at,
     both,
@@ -127,10 +126,10 @@ def test_a_closed_session_takes_no_debit(ledger: Ledger) -> None:
         ledger.name_device(number, "AA:BB", at(0))
 
 
-def test_one_session_per_person_and_one_per_device(folder: Path, ledger: Ledger, store: Store) -> None:
+def test_one_session_per_person_and_one_per_device(place: Place, ledger: Ledger, store: Store) -> None:
     add_other(store)
     number = opened(ledger)
-    with Store.open(folder) as second_store:
+    with Store.open(place) as second_store:
         second = Ledger(second_store)
         for refused in (ledger, second):
             with pytest.raises(BusyError, match=f"demo is in session {number} on chair-1 already"):
@@ -158,8 +157,8 @@ def test_one_device_under_two_names_takes_one_session(ledger: Ledger, store: Sto
     assert kinds == ["session-opened", "session-device", "session-device"]
 
 
-def test_a_device_whose_controller_died_is_free_under_any_name(folder: Path, ledger: Ledger) -> None:
-    with Store.open(folder) as second_store:
+def test_a_device_whose_controller_died_is_free_under_any_name(place: Place, ledger: Ledger) -> None:
+    with Store.open(place) as second_store:
         add_other(second_store)
         left = opened(Ledger(second_store), person="other", device="chair-2")
         Ledger(second_store).name_device(left, "AA:BB", at(0))
@@ -168,9 +167,9 @@ def test_a_device_whose_controller_died_is_free_under_any_name(folder: Path, led
     assert past(ledger, at(60), "other") == (PastSession(NOW_S, NOW_S + 50, 10),)
 
 
-def leave_open(folder: Path) -> int:
+def leave_open(place: Place) -> int:
     """A session of a controller that goes without closing it, 19 s paid."""
-    with Store.open(folder) as store:
+    with Store.open(place) as store:
         left = opened(Ledger(store))
         Ledger(store).reserve(left, used=NOTHING, block=BLOCK, now=at(0))
         Ledger(store).reserve(left, used=both(9_000), block=BLOCK, now=at(9))
@@ -178,9 +177,9 @@ def leave_open(folder: Path) -> int:
 
 
 def test_a_session_left_open_counts_all_that_it_reserved_and_lasts_until_it_is_found(
-    folder: Path, ledger: Ledger, store: Store
+    place: Place, ledger: Ledger, store: Store
 ) -> None:
-    left = leave_open(folder)
+    left = leave_open(place)
     assert past(ledger, at(DAY_S)) == (PastSession(NOW_S, NOW_S + DAY_S, 19),)
     ledger.settle(at(DAY_S))
     ledger.settle(at(2 * DAY_S))
@@ -193,11 +192,11 @@ def test_a_session_left_open_counts_all_that_it_reserved_and_lasts_until_it_is_f
 
 
 def test_after_a_session_left_open_it_is_asked_as_often_as_the_severity_wants(
-    folder: Path, store: Store
+    place: Place, store: Store
 ) -> None:
     severe = Person("severe", {Region.LUMBAR: Severity.SEVERE}, attested=True, calibrations={})
     People(store).add(severe, by=ANNA, now=at(0))
-    with Store.open(folder) as second:
+    with Store.open(place) as second:
         left = opened(Ledger(second), person="severe")
         Ledger(second).reserve(left, used=NOTHING, block=BLOCK, now=at(0))
     Ledger(store).settle(at(100))
@@ -205,23 +204,23 @@ def test_after_a_session_left_open_it_is_asked_as_often_as_the_severity_wants(
     assert due_s == [NOW_S + 100 + hours * HOUR_S for hours in (24, 48, 72)]
 
 
-def test_the_next_session_of_the_same_person_closes_what_was_left(folder: Path, ledger: Ledger) -> None:
-    leave_open(folder)
+def test_the_next_session_of_the_same_person_closes_what_was_left(place: Place, ledger: Ledger) -> None:
+    leave_open(place)
     opened(ledger, device="chair-2", now=at(DAY_S))
     assert past(ledger, at(2 * DAY_S)) == (PastSession(NOW_S, NOW_S + DAY_S, 19),)
 
 
 def test_what_a_session_left_open_could_still_have_used_counts_even_if_found_at_once(
-    folder: Path, ledger: Ledger
+    place: Place, ledger: Ledger
 ) -> None:
-    leave_open(folder)
+    leave_open(place)
     ledger.settle(at(10))
     assert past(ledger, at(10)) == (PastSession(NOW_S, NOW_S + 19, 19),)
 
 
-def test_settling_leaves_the_living_alone(folder: Path, ledger: Ledger) -> None:
+def test_settling_leaves_the_living_alone(place: Place, ledger: Ledger) -> None:
     number = opened(ledger)
-    with Store.open(folder) as second:
+    with Store.open(place) as second:
         Ledger(second).settle(at(5))
     ledger.settle(at(5))
     ledger.reserve(number, used=NOTHING, block=BLOCK, now=at(5))
