@@ -140,7 +140,8 @@ class Envelope:
         caps = [Cap(actuator.levels, Source.DEVICE)]
         caps += [
             Cap(actuator.levels * self.person.zone_permille[zone] // 1000, Source.CAREGIVER)
-            for zone in self.calibration.zones_touched(*along) & self.person.zone_permille.keys()
+            for zone in self.person.zone_permille
+            if zone in self.calibration.zones_touched(*along)
         ]
         for region in regions:
             limits = self.limits(region, actuator)

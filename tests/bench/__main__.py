@@ -153,8 +153,12 @@ async def simulator_process():
 
 
 async def as_processes() -> tuple[float, float]:
-    async with simulator_process() as radio:
-        return await Driver(await ChildGuardian.start(radio=radio, device="chair")).measure()
+    with tempfile.TemporaryDirectory() as locks:
+        async with simulator_process() as radio:
+            guardian = await ChildGuardian.start(
+                radio=radio, device="chair", locks=Path(locks), store="bench"
+            )
+            return await Driver(guardian).measure()
 
 
 async def bare_remote() -> float:
