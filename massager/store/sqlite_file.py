@@ -46,6 +46,8 @@ def _connect(path: Path) -> sqlite3.Connection:
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")
         raw.execute("PRAGMA foreign_keys = ON")
+        # What is forgotten is overwritten, however SQLite was built.
+        raw.execute("PRAGMA secure_delete = ON")
     except sqlite3.Error:
         raw.close()
         raise
