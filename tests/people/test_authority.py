@@ -7,31 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from massager.model.body import VERTEBRA_SPANS_PPM, Calibration, Region, Zone
+from massager.model.body import VERTEBRA_SPANS_PPM, Region, Zone
 from massager.model.ceilings import Clearance, Modality, Severity
-from massager.model.people import DAY_MIN, KeepOut, Modifier, Person, ProviderClearance
+from massager.model.people import DAY_MIN, Modifier, Person
 from massager.safety.authority import loosened
+from people_rig import AGREED, ANNA, SCAR
 from people_samples import DAY_S, PROGRAMS, people
 
-SCAR = KeepOut("scar", (VERTEBRA_SPANS_PPM["L2"][0], VERTEBRA_SPANS_PPM["L3"][1]), -20, 60)
-AGREED = ProviderClearance(
-    Clearance.B, "Dr Ames", Region.LUMBAR, Modality.ROLLER, 20_000 * DAY_S, 20_100 * DAY_S
-)
-LANDMARKS = Calibration(c7_mm=40, psis_mm=549, error_mm=20)
-ANNA = Person(
-    name="anna",
-    conditions=MappingProxyType({Region.LUMBAR: Severity.MODERATE, Region.THORACIC: Severity.MILD}),
-    attested=True,
-    calibrations=MappingProxyType({"chair": LANDMARKS}),
-    born=1950,
-    modifiers=frozenset({Modifier.DIABETES}),
-    keep_outs=(SCAR,),
-    clearances=(AGREED,),
-    zone_permille=MappingProxyType({Zone.L1_L3: 200}),
-    session_min=8,
-    programs=frozenset({"gentle-lumbar"}),
-    hours=(9 * 60, 20 * 60),
-)
+LANDMARKS = ANNA.calibrations["chair"]
 CHILD = replace(ANNA, born=2015)
 NIGHT = replace(ANNA, hours=(20 * 60, 9 * 60))
 

@@ -17,9 +17,6 @@ def reason(answer):
     return answer.reason
 
 
-# Starting
-
-
 def test_a_session_begins_stopped_and_needs_a_reading_and_a_permit():
     rig = Rig(Governor.begin(envelope=envelope(), session_ms=900_000))
     assert reason(rig.ask()) is Reason.STOPPING
