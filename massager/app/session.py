@@ -1,7 +1,6 @@
 """One session, put together by hand: admission, guardian, control loop, control socket, and back to rest."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -25,7 +24,7 @@ from massager.safety.governor import Governor
 from massager.session.facts import Asked, asked_facts
 from massager.session.loop import ControlLoop
 from massager.session.massage import MassageService, Wish
-from massager.session.preparation import Order, Prepared, prepare
+from massager.session.preparation import Order, Prepared, known_of, prepare
 from massager.session.recorder import Recorder
 from massager.session.scribe import Scribe
 from massager.session.snapshot import Ending, Plan
@@ -92,12 +91,10 @@ def _admit(wish: Wish, where: Surroundings, store: Store) -> _Admitted:
         seconds=wish.seconds,
         caller_permille=None if wish.caller_percent is None else 10 * wish.caller_percent,
     )
-    now, local = moment(), time.localtime()
+    now = moment()
     number = ledger.open_session(person.name, target.name, program.name, now)
     try:
-        history = ledger.history(
-            person.name, now, local_min=60 * local.tm_hour + local.tm_min, year=local.tm_year
-        )
+        history = known_of(ledger, person.name, now)
         prepared = prepare(order, history)
     except BaseException:
         ledger.close_session(number, used=Amounts(0, {}), now=moment(), follow_up_h=())

@@ -13,6 +13,7 @@ import typer
 
 from massager.cli import caregiver_commands, log_commands, person_commands
 from massager.cli.exits import Exit, exit_for_error
+from massager.cli.options import Data, Json, Profiles
 from massager.model.devices import SYSTEM_RADIO
 from massager.model.errors import MassagerError
 
@@ -54,19 +55,6 @@ def _scan_seconds(value: float) -> float:
     return value
 
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")]
-Profiles = Annotated[
-    Path | None, typer.Option("--profiles", help="Folder with own files; they add to the built-in ones.")
-]
-Data = Annotated[
-    str | None,
-    typer.Option(
-        "--data",
-        envvar="MASSAGER_DATA",
-        help="The store: a folder, or postgresql://...",
-        show_default=False,
-    ),
-]
 Radio = Annotated[
     str, typer.Option("--radio", help="system, tcp:HOST:PORT or unix:PATH.", envvar="MASSAGER_RADIO")
 ]

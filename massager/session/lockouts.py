@@ -9,6 +9,7 @@ from typing import Final
 from massager.model.errors import NotAllowedError, NotFoundError
 from massager.model.history import Authority, FollowUp, History, LockCause, Lockout, Moment
 from massager.session.caregivers import CaregiverService, SignedIn, one_line
+from massager.session.preparation import known_of
 from massager.store import FollowUps, Ledger, Lockouts, Store
 
 # docs/people.md, answers: whoever is worse after a session waits 72 h at least, and sees a provider.
@@ -47,9 +48,7 @@ class LockoutService:
 
     def history(self, name: str) -> History:
         """What the ledger knows of a person now."""
-        now = self._now()
-        local = datetime.fromtimestamp(now.wall_s).astimezone()
-        return self._ledger.history(name, now, local_min=60 * local.hour + local.minute, year=local.year)
+        return known_of(self._ledger, name, self._now())
 
     def of(self, name: str) -> tuple[Lockout, ...]:
         """Open ones."""

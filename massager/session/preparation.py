@@ -1,16 +1,18 @@
 """From names to a session that may begin: program, person, device and limits put together and admitted."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from massager.model.decisions import Reason, Refusal
 from massager.model.devices import DeviceProfile
-from massager.model.history import History
+from massager.model.history import History, Moment
 from massager.model.people import Person
 from massager.model.programs import Program, SafetyProfile, Timeline
 from massager.routine.timeline import compile_program
 from massager.safety.admission import Request, admit, fitness
 from massager.safety.envelope import Envelope
 from massager.safety.modifiers import cleared, share
+from massager.store import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,17 @@ class Prepared:
     envelope: Envelope
     timeline: Timeline
     session_ms: int
+
+
+def known_of(ledger: Ledger, person: str, now: Moment) -> History:
+    """What the ledger knows of a person now, with the hour and the year of this computer's place.
+
+    Raises:
+        NotFoundError: Nobody has that name.
+        StoreError: The ledger cannot be read.
+    """
+    local = datetime.fromtimestamp(now.wall_s).astimezone()
+    return ledger.history(person, now, local_min=60 * local.hour + local.minute, year=local.year)
 
 
 def lay_out(order: Order, history: History) -> tuple[Envelope, Timeline] | Refusal:
