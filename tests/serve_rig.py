@@ -84,6 +84,15 @@ class Api:
         body = {"program": program, "person": person, "device": device, "confirmed": True}
         return self.ask("POST", "/api/v1/sessions", body | more)
 
+    def start_settled(self, person, device):
+        """As `start`, once the ledger has settled the session that this person had before."""
+
+        def settled():
+            status, told = self.start(person, device)
+            return None if told.get("reason") == "device-busy" else (status, told)
+
+        return until(settled, lambda: "the last session settled")
+
     def sessions(self):
         """Their states."""
         return self.ask("GET", "/api/v1/status")[1]["sessions"]

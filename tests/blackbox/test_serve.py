@@ -52,10 +52,11 @@ def test_stop_stops_both_chairs_and_the_core_serves_on(begun):
     core, stopping = begun
     assert stopping.wait() == 0, stopping.said
     assert [trace.rest_after(stopping.ended_at) for trace in core.traces] == [0, 0]
-    states = core.api.sessions()
+    # The stop answered once both rested; a session is over, and its use settled, when its guardian has left.
+    states = [core.api.wait(number, lambda state: state["over"], "its end") for number in (1, 2)]
     assert [(state["reason"], state["confirmed"]) for state in states] == [("stopped-by-person", True)] * 2
     core.assert_limits()
-    status, told = core.api.start("anna", "left")
+    status, told = core.api.start_settled("anna", "left")
     assert (status, told["reason"]) == (409, "cool-down-hours"), told
     core.alive()
 
