@@ -29,6 +29,8 @@ PATIENCE_S = 60
 _LOOK_AGAIN_S = 0.04
 MASSAGER = (sys.executable, "-m", "massager")
 SIMULATOR = (sys.executable, "-m", "firmware_sim")
+ANSWERS = Path(__file__).parents[1] / "examples" / "answers"
+FINE = ANSWERS / "fine.yaml"
 # Not `pty.fork`, nor pexpect, which is built on it: forking beside threads is deprecated from Python 3.12 on.
 _ON_ITS_TERMINAL = """\
 import fcntl, os, sys, termios
@@ -442,9 +444,12 @@ class Room:
         self._leave.callback(program.close)
         return program
 
-    def massager(self, *arguments, **how):
-        """Start `massager`."""
-        return self.start(*MASSAGER, *map(str, arguments), **how)
+    def massager(self, *arguments, answers=FINE, **how):
+        """Start `massager`; sessions with these answers, None for nobody to ask. `demo` brings its own."""
+        words = tuple(map(str, arguments))
+        if words[:1] == ("run",) and "demo" not in words and answers is not None:
+            words += ("--answers", str(answers))
+        return self.start(*MASSAGER, *words, **how)
 
     def finished(self, *arguments, **how):
         """Run `massager` to its end."""

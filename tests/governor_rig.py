@@ -5,27 +5,46 @@ from dataclasses import dataclass, field
 from massager.model.body import Zone
 from massager.model.commands import Intent, Lease
 from massager.model.decisions import Refusal
+from massager.model.questions import CheckIn, Comfort, Feeling
 from massager.model.telemetry import ActuatorReading, Cause
 from massager.safety.clocks import Paid
+from massager.safety.conditions import WHOLE
 from massager.safety.envelope import Envelope
 from massager.safety.governor import Governor
-from massager.safety.modifiers import WHOLE
-from samples import CALIBRATION, chair, demo, mild_lumbar, reading
+from massager.safety.state import Before
+from massager.safety.today import Today, places
+from samples import CALIBRATION, chair, demo, mild_lumbar, reading, well
 
 RICH = Paid(10**9, dict.fromkeys(Zone, 10**9))
 
 
-def envelope(**changes):
+FINE = CheckIn(2, Comfort.FINE, Feeling.NONE)
+BEFORE = Before(zones=frozenset(Zone), pain=2, pain_stops=0, sessions_ever=2)
+
+
+def today(person, **changes):
+    """A day that leaves everything, but for the changes."""
+    fields = {
+        "share": WHOLE,
+        "cleared": frozenset(),
+        "places": places(person, well()),
+        "permille": 1000,
+        "oldest": False,
+    }
+    return Today(**(fields | changes))
+
+
+def envelope(*, share=WHOLE, cleared=frozenset(), permille=1000, **changes):
     fields = {
         "person": demo(),
         "device": chair(),
         "profile": mild_lumbar(),
         "calibration": CALIBRATION,
         "caller_permille": None,
-        "share": WHOLE,
-        "cleared": frozenset(),
     }
-    return Envelope(**(fields | changes))
+    fields |= changes
+    day = today(fields["person"], share=share, cleared=cleared, permille=permille)
+    return Envelope(**({"today": day} | fields))
 
 
 @dataclass
@@ -41,10 +60,11 @@ class Rig:
     level: int = 0
     cause: Cause = Cause.REST
     leases: list[Lease] = field(default_factory=list)
+    answers: CheckIn | None = FINE
 
     @classmethod
-    def start(cls, session_ms=900_000, **changes):
-        rig = cls(Governor.begin(envelope=envelope(**changes), session_ms=session_ms))
+    def start(cls, session_ms=900_000, before=BEFORE, **changes):
+        rig = cls(Governor.begin(envelope=envelope(**changes), session_ms=session_ms, before=before))
         rig.report()
         rig.permit()
         return rig
@@ -98,6 +118,8 @@ class Rig:
             trip = self.report()
             if trip:
                 return trip
+            if self.answers is not None and self.governor.prompts:
+                self.governor.answered(self.answers, self.now_ms)
             if self.carriage_mm == target:
                 target = first_mm if target == last_mm else last_mm
             answer = self.drive(carriage_mm=target, **wish)

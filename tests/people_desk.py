@@ -11,6 +11,7 @@ from people_rig import PASSPHRASE
 
 PERSON = ("person", "add", "anna", "--region", "lumbar=mild", "--attested", "--born", "1980")
 MEASURE = ("person", "calibrate", "anna", "--device-profile", "chair", "--c7-mm", "40", "--psis-mm", "549")
+SCREEN = ("person", "screen", "anna", "--usual-pain", "2", "--no-to-the-rest", "--yes")
 KEEP_OUT = ("person", "keep-out", "add", "anna", "--name", "scar", "--from", "L2", "--to", "L3")
 RECORD = (
     "clearance",

@@ -13,11 +13,12 @@ from massager.model.people import (
     Modifier,
     Person,
     ProviderClearance,
+    StrengthLimit,
 )
 
 DAY_S = 24 * 3600
 DEVICES = ("chair", "bed")
-NAMES = ("Dr Ames", "scar")
+NAMES = ("Dr Ames", "scar", Modifier.SURGERY_OLDER.value)
 PROGRAMS = ("gentle-lumbar", "paraspinal-sweep")
 
 
@@ -55,6 +56,16 @@ def calibrations():
     )
 
 
+def strength_limits():
+    return st.builds(
+        StrengthLimit,
+        permille=st.sampled_from([0, 225, 500]),
+        after_sessions=st.integers(0, 2),
+        for_sessions=st.integers(1, 4),
+        too_strong=st.booleans(),
+    )
+
+
 def frozen(mapping):
     return mapping.map(MappingProxyType)
 
@@ -79,5 +90,8 @@ def people(**fields):
         "session_min": st.none() | st.sampled_from([1, 5, 15]),
         "programs": st.none() | st.frozensets(st.sampled_from(PROGRAMS)),
         "hours": st.none() | st.tuples(MINUTES, MINUTES | st.just(DAY_MIN)).filter(lambda h: h[0] != h[1]),
+        "screened": st.booleans(),
+        "usual_pain": st.integers(0, 10),
+        "strength_limits": st.lists(strength_limits(), max_size=2).map(tuple),
     }
     return st.builds(Person, **(known | fields))

@@ -8,6 +8,7 @@ from massager.model.devices import Actuator, Carriage, DeviceProfile, StopClass
 from massager.model.history import History
 from massager.model.people import Person
 from massager.model.programs import ProfileRow, Program, SafetyProfile, Step
+from massager.model.questions import Answer, Question, Reaction, Screening
 from massager.model.telemetry import ActuatorReading, Cause, Reading
 
 CALIBRATION = Calibration(c7_mm=40, psis_mm=549, error_mm=10)
@@ -48,6 +49,8 @@ def demo(**changes) -> Person:
         "attested": True,
         "calibrations": MappingProxyType({"chair": CALIBRATION}),
         "born": 1980,
+        "screened": True,
+        "usual_pain": 2,
     }
     return Person(**(fields | changes))
 
@@ -61,13 +64,19 @@ def mild_lumbar(**changes) -> SafetyProfile:
     fields = {
         "name": "mild-lumbar",
         "title": "Mild lumbar stenosis",
-        "region": Region.LUMBAR,
-        "severity": Severity.MILD,
+        "conditions": MappingProxyType({Region.LUMBAR: Severity.MILD}),
         "session_min": 15,
         "rows": rows,
         "profile_hash": "mild",
     }
     return SafetyProfile(**(fields | changes))
+
+
+def well(*, answers=None, **changes) -> Screening:
+    """Every question before a session, answered well but for the changes."""
+    good = dict.fromkeys(Question, Answer.NO) | {Question.STOP_REACHABLE: Answer.YES}
+    fields = {"pain": 2, "skin": frozenset(), "reaction": Reaction.NONE}
+    return Screening(answers=MappingProxyType(good | (answers or {})), **(fields | changes))
 
 
 def sweep(*steps: Step) -> Program:

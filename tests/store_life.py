@@ -18,6 +18,7 @@ import postgresql_server
 from massager.model.devices import PairedDevice
 from massager.model.errors import StoreError
 from massager.model.history import Authority, LockCause
+from massager.model.people import Modifier
 from massager.store import (
     Amounts,
     Caregivers,
@@ -29,6 +30,7 @@ from massager.store import (
     People,
     Store,
     demo_person,
+    leave_behind,
 )
 from store_rig import ANNA, BLOCK, DAY_S, NOTHING, Place, at, both
 
@@ -48,6 +50,20 @@ def _lock(store: Store) -> None:
     )
 
 
+def _hurt(store: Store) -> None:
+    leave_behind(
+        store,
+        "demo",
+        cause=LockCause.LIMB_SYMPTOM,
+        authority=Authority.PROVIDER,
+        wait_s=60,
+        changed=lambda person, _over: replace(person, modifiers=frozenset({Modifier.AFTER_SYMPTOMS})),
+        note="tingling",
+        by=ANNA,
+        now=at(2 * DAY_S + 5),
+    )
+
+
 CHAIR = PairedDevice("chair-1", "chair", "tcp:air", "AA:BB", "REF-CHAIR", "1.0", "7")
 HALF = dict.fromkeys(BLOCK.zones_ms, 5_000)
 STEPS: tuple[Callable[[Store], Any], ...] = (
@@ -59,8 +75,10 @@ STEPS: tuple[Callable[[Store], Any], ...] = (
     lambda s: Ledger(s).name_device(1, "AA:BB", at(11)),
     lambda s: Ledger(s).reserve(1, used=NOTHING, block=BLOCK, now=at(12)),
     lambda s: Ledger(s).reserve(1, used=both(9_000), block=Amounts(10_000, HALF), now=at(21)),
-    lambda s: Ledger(s).close_session(1, used=both(12_000), now=at(24), follow_up_h=(24,)),
-    lambda s: FollowUps(s).answer("demo", 1, pain=7, worse="yes", by=ANNA, now=at(DAY_S + 900)),
+    lambda s: Ledger(s).close_session(1, used=both(12_000), now=at(24), follow_up_s=(DAY_S,)),
+    lambda s: FollowUps(s).answer(
+        "demo", 1, pain=7, worse="yes", feeling="none", by=ANNA, now=at(DAY_S + 900)
+    ),
     _lock,
     lambda s: Caregivers(s).failed("anna", now=at(DAY_S + 1001)),
     lambda s: Ledger(s).confirm_time(ANNA, at(DAY_S + 1002, wall=DAY_S + 2000)),
@@ -68,9 +86,10 @@ STEPS: tuple[Callable[[Store], Any], ...] = (
     lambda s: People(s).change(
         demo_person(), STRICTER, by=ANNA, why="sore", now=at(2 * DAY_S), between_sessions=False
     ),
+    _hurt,
     lambda s: Ledger(s).open_session("demo", "chair-1", "gentle", at(2 * DAY_S + 10)),
     lambda s: Ledger(s).reserve(2, used=NOTHING, block=BLOCK, now=at(2 * DAY_S + 11)),
-    lambda s: Ledger(s).close_session(2, used=both(8_000), now=at(2 * DAY_S + 19), follow_up_h=(24,)),
+    lambda s: Ledger(s).close_session(2, used=both(8_000), now=at(2 * DAY_S + 19), follow_up_s=(DAY_S,)),
 )
 
 TABLES = (

@@ -38,11 +38,11 @@ def opened(ledger: Ledger, *, person="demo", device="chair-1", now: Moment | Non
     return ledger.open_session(person, device, "gentle", now or at(0))
 
 
-def session(ledger: Ledger, *, begin: Moment, end: Moment, used_ms: int = 600_000, follow_up_h=()) -> None:
+def session(ledger: Ledger, *, begin: Moment, end: Moment, used_ms: int = 600_000, follow_up_s=()) -> None:
     """One whole session that used something."""
     number = opened(ledger, now=begin)
     ledger.reserve(number, used=NOTHING, block=BLOCK, now=begin)
-    ledger.close_session(number, used=both(used_ms), now=end, follow_up_h=follow_up_h)
+    ledger.close_session(number, used=both(used_ms), now=end, follow_up_s=follow_up_s)
 
 
 def history(ledger: Ledger, now: Moment, person="demo") -> History:

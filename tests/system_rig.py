@@ -16,17 +16,22 @@ from massager.guardian.clock import LoopClock
 from massager.guardian.transport import gatt_links
 from massager.model.decisions import Refusal
 from massager.model.history import Moment
+from massager.model.questions import Ask, CheckIn, Comfort, Feeling
 from massager.protocol import codec_for
 from massager.routine.timeline import Course
 from massager.safety.governor import Governor
+from massager.safety.responses import Consequence
 from massager.session.facts import Asked, asked_facts
 from massager.session.loop import ControlLoop
-from massager.session.preparation import Order, prepare
+from massager.session.preparation import Order, begin, prepare
 from massager.session.recorder import Recorder
 from massager.session.scribe import Scribe
 from massager.session.snapshot import Plan
-from massager.store import Journal, Ledger, Store, seed_demo
+from massager.session.standing import OnRecord, Standing
+from massager.store import Entry, Journal, Ledger, Lockouts, People, Store, seed_demo
+from samples import well
 
+FINE = CheckIn(2, Comfort.FINE, Feeling.NONE)
 WALL_S = 1_800_000_000
 
 
@@ -38,9 +43,15 @@ class Stack:
     guardians: list[InProcessGuardian]
     journal: Journal
     ledger: Ledger
+    people: People
+    lockouts: Lockouts
     governor: Governor
     session: int
     rows: list[dict]
+    kept: list[tuple[Consequence, CheckIn]]
+    told_t: float = 0.0
+    asked_t: float = 0.0
+    entries: tuple[Entry, ...] = ()
 
     @property
     def plant(self):
@@ -60,6 +71,17 @@ class Stack:
         raise AssertionError("it never came about")
 
 
+async def _answer(loop, answers):
+    """Answer each question a second after it was asked; nothing answers where there are no answers."""
+    while answers is not None:
+        await asyncio.sleep(1)
+        for prompt in loop.snapshot().prompts:
+            if prompt.ask is Ask.ZONE:
+                loop.answer_zone(prompt.zone, yes=True)
+            else:
+                loop.answer(answers)
+
+
 @asynccontextmanager
 async def stack(
     place: Path | str,
@@ -70,10 +92,13 @@ async def stack(
     faults=(),
     interactive=False,
     caller_permille=None,
+    screening=None,
+    answers=FINE,
     trace=None,
 ):
     clock, device = LoopClock(), load_device("chair")
     rows: list[dict] = []
+    kept: list[tuple[Consequence, CheckIn]] = []
     guardians: list[InProcessGuardian] = []
     text = trace or io.StringIO()
     async with Simulator(seed=seed, faults=faults, trace=text, on_row=rows.append) as simulator:
@@ -92,6 +117,7 @@ async def stack(
                 profile=load_safety_profile("mild-lumbar"),
                 seconds=seconds,
                 caller_permille=caller_permille,
+                screening=screening or well(),
             )
             history = ledger.history(person.name, now(), local_min=600, year=2027)
             prepared = prepare(order, history)
@@ -100,7 +126,8 @@ async def stack(
                 ledger=ledger,
                 scribe=Scribe(journal=journal, now=now, executor=executor),
                 session=number,
-                follow_up_h=(24,),
+                keep=lambda consequence, said: kept.append((consequence, said)),
+                follow_up_s=(24 * 3600,),
                 now=now,
                 executor=executor,
             )
@@ -111,7 +138,14 @@ async def stack(
                 guardians.append(InProcessGuardian(links=links, profile=device, clock=clock))
                 return guardians[-1]
 
-            governor = Governor.begin(envelope=prepared.envelope, session_ms=prepared.session_ms)
+            governor = begin(prepared, history)
+            standing = Standing(
+                governor=governor,
+                recorder=recorder,
+                screening=order.screening,
+                read=lambda: OnRecord(People(store).get(person.name), bool(Lockouts(store).of(person.name))),
+                executor=executor,
+            )
             loop = ControlLoop(
                 plan=Plan(
                     person=person.name,
@@ -125,11 +159,28 @@ async def stack(
                 course=Course(prepared.timeline),
                 connect=connect,
                 recorder=recorder,
+                standing=standing,
                 clock=clock,
             )
+            answering = asyncio.create_task(_answer(loop, answers))
             try:
-                yield Stack(loop, recorder, simulator, guardians, journal, ledger, governor, number, rows)
+                yield Stack(
+                    loop=loop,
+                    recorder=recorder,
+                    simulator=simulator,
+                    guardians=guardians,
+                    journal=journal,
+                    ledger=ledger,
+                    people=People(store),
+                    lockouts=Lockouts(store),
+                    governor=governor,
+                    session=number,
+                    rows=rows,
+                    kept=kept,
+                )
             finally:
+                answering.cancel()
+                await standing.close()
                 await recorder.close(governor.usage)
 
 

@@ -16,19 +16,24 @@ from massager.catalog import load_program, safety_profile_for
 from massager.guardian.client import GuardianClient
 from massager.guardian.clock import BootClock
 from massager.guardian.messages import Ready
-from massager.model.ceilings import FOLLOW_UP_H
+from massager.model.ceilings import FOLLOW_UP_S
 from massager.model.decisions import Reason, Refusal
 from massager.model.history import By, History, Role
+from massager.model.questions import CheckIn
 from massager.routine.timeline import Course
-from massager.safety.governor import Governor
+from massager.safety.responses import Consequence, of_screening
+from massager.session.caregivers import CaregiverService
 from massager.session.facts import Asked, asked_facts
+from massager.session.lockouts import LockoutService
 from massager.session.loop import ControlLoop
 from massager.session.massage import MassageService, Wish
-from massager.session.preparation import Order, Prepared, known_of, prepare
+from massager.session.passphrases import Passphrases, usual_hasher
+from massager.session.preparation import Order, Prepared, begin, known_of, prepare
 from massager.session.recorder import Recorder
 from massager.session.scribe import Scribe
 from massager.session.snapshot import Ending, Plan
-from massager.store import Amounts, Devices, Journal, Ledger, People, Store
+from massager.session.standing import OnRecord, Standing
+from massager.store import Amounts, Devices, Journal, Ledger, Lockouts, People, Store
 from massager.web.socket import control_socket
 
 _T = TypeVar("_T")
@@ -77,9 +82,12 @@ def _admit(wish: Wish, where: Surroundings, store: Store) -> _Admitted:
     Raises:
         MassagerError: A name is unknown, a file invalid, the store not writable; no session is left open.
     """
-    ledger = Ledger(store)
+    ledger, person = Ledger(store), People(store).get(wish.person)
+    # Whatever else may be wrong with the wish, a warning sign is on record first.
+    said = of_screening(wish.screening)
+    if said is not None:
+        _lockouts(store).lock(person.name, said, "before a session")
     program = load_program(wish.program, where.profiles)
-    person = People(store).get(wish.person)
     target = choose_device(
         wish.device, program, radio=where.radio, paired=Devices(store).all(), profiles=where.profiles
     )
@@ -90,6 +98,7 @@ def _admit(wish: Wish, where: Surroundings, store: Store) -> _Admitted:
         profile=safety_profile_for(person.conditions, where.profiles),
         seconds=wish.seconds,
         caller_permille=None if wish.caller_percent is None else 10 * wish.caller_percent,
+        screening=wish.screening,
     )
     now = moment()
     number = ledger.open_session(person.name, target.name, program.name, now)
@@ -97,7 +106,7 @@ def _admit(wish: Wish, where: Surroundings, store: Store) -> _Admitted:
         history = known_of(ledger, person.name, now)
         prepared = prepare(order, history)
     except BaseException:
-        ledger.close_session(number, used=Amounts(0, {}), now=moment(), follow_up_h=())
+        ledger.close_session(number, used=Amounts(0, {}), now=moment(), follow_up_s=())
         raise
     return _Admitted(number, order, target, history, prepared)
 
@@ -116,7 +125,8 @@ async def open_session(wish: Wish, where: Surroundings, memory: Memory) -> Async
         ledger=Ledger(store),
         scribe=memory.scribe,
         session=admitted.number,
-        follow_up_h=FOLLOW_UP_H[order.person.worst],
+        keep=partial(_keep, store, order.person.name),
+        follow_up_s=FOLLOW_UP_S[order.person.worst],
         now=moment,
         executor=memory.thread,
     )
@@ -127,7 +137,14 @@ async def open_session(wish: Wish, where: Surroundings, memory: Memory) -> Async
         await recorder.close(None)
         return
     recorder.note("admitted", order.program.name, facts)
-    governor = Governor.begin(envelope=prepared.envelope, session_ms=prepared.session_ms)
+    governor = begin(prepared, admitted.history)
+    standing = Standing(
+        governor=governor,
+        recorder=recorder,
+        screening=order.screening,
+        read=partial(_on_record, store, order.person.name),
+        executor=memory.thread,
+    )
     loop = ControlLoop(
         plan=Plan(
             person=order.person.name,
@@ -141,12 +158,29 @@ async def open_session(wish: Wish, where: Surroundings, memory: Memory) -> Async
         course=Course(prepared.timeline),
         connect=partial(_connect, admitted.target, where, memory),
         recorder=recorder,
+        standing=standing,
         clock=clock,
     )
     try:
         yield Session(loop, recorder, prepared)
     finally:
+        await standing.close()
         await recorder.close(governor.usage)
+
+
+def _lockouts(store: Store) -> LockoutService:
+    caregivers = CaregiverService(store, Passphrases(usual_hasher()), now=moment, door="controller")
+    return LockoutService(store, caregivers, now=moment)
+
+
+def _on_record(store: Store, person: str) -> OnRecord:
+    return OnRecord(People(store).get(person), bool(Lockouts(store).of(person)))
+
+
+def _keep(store: Store, person: str, consequence: Consequence, said: CheckIn) -> None:
+    words = (said.pain, said.comfort, said.feeling)
+    note = ", ".join(str(word) for word in words if word is not None)
+    _lockouts(store).lock(person, consequence, f"in a session: {note}")
 
 
 async def _connect(target: Target, where: Surroundings, memory: Memory) -> GuardianClient:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from massager.catalog.document import Document
-from massager.catalog.schema import DeviceFile, name_of, shaped
+from massager.catalog.document import Document, Loc, shown
+from massager.catalog.schema import ActuatorEntry, DeviceFile, name_of, shaped
 from massager.catalog.shelf import Kind, pick, shelf
 from massager.catalog.yaml_source import read
 from massager.model.ceilings import Modality
@@ -79,3 +79,36 @@ def _check(document: Document, content: DeviceFile) -> None:
         if actuator.modality is Modality.ROLLER and actuator.depth_dmm_per_level == 0:
             what = "a roller has a depth (got 0)"
             document.complain_at((*loc, "depth_dmm_per_level"), what, "Measure it.")
+        _check_motion(document, loc, actuator)
+
+
+def _check_motion(document: Document, loc: Loc, actuator: ActuatorEntry) -> None:
+    """What shakes or strikes: figures that need each other, contradict each other, or belong elsewhere."""
+    percusses = actuator.modality is Modality.PERCUSSION
+    strange = ("displacement_um", "coupling", "weighting") if percusses else ("stroke_dmm",)
+    for key in strange:
+        if getattr(actuator, key) is not None:
+            what = f"this does not belong to {actuator.modality} (got {_written(actuator, key)})"
+            document.complain_at((*loc, key), what, "Leave it out.")
+    for key, *needed in (
+        ("frequency_min_dhz", "frequency_max_dhz"),
+        ("frequency_max_dhz", "frequency_min_dhz"),
+        ("displacement_um", "frequency_min_dhz", "frequency_max_dhz", "coupling", "weighting"),
+    ):
+        absent = [other for other in needed if getattr(actuator, other) is None]
+        if getattr(actuator, key) is not None and absent:
+            what = f"this says nothing without {' and '.join(absent)} (got {_written(actuator, key)})"
+            document.complain_at((*loc, key), what, "Add what is missing, or leave this out.")
+    low, high = actuator.frequency_min_dhz, actuator.frequency_max_dhz
+    if low is None or high is None:
+        return
+    if low > high:
+        what = f"this is above frequency_max_dhz (got {low}, and {high} there)"
+        document.complain_at((*loc, "frequency_min_dhz"), what, "Correct one of the two.")
+    elif low < high and actuator.levels == 1:
+        what = f"a single level has a single frequency (got {low}, and {high} as frequency_max_dhz)"
+        document.complain_at((*loc, "frequency_min_dhz"), what, "Correct one of the two.")
+
+
+def _written(actuator: ActuatorEntry, key: str) -> str:
+    return shown(actuator.model_dump(mode="json")[key])

@@ -5,6 +5,7 @@ whose figure was forgotten is not taken for no limit.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from massager.catalog.person_shapes import (
     HistoryBlock,
     KeepOutEntry,
     LockoutEntry,
+    PainStopEntry,
     PersonFile,
     SessionEntry,
 )
@@ -30,7 +32,7 @@ from massager.model.body import VERTEBRA_SPANS_PPM, Calibration, Region
 from massager.model.carried import Carried
 from massager.model.ceilings import Clearance, Severity
 from massager.model.history import Lockout, PastSession
-from massager.model.people import KeepOut, Person, ProviderClearance
+from massager.model.people import KeepOut, Person, ProviderClearance, StrengthLimit
 
 Value = TypeVar("Value")
 Entry = TypeVar("Entry")
@@ -53,16 +55,21 @@ def require_writable(person: Person) -> None:
         InvalidProfileError: The file would be wrong; the text lists what.
         ValueError: Something would not be the same; nothing that this program writes.
     """
-    text = person_text(person, Carried())
+    # Without its past, which is what the sessions of a strength limit are counted from.
+    alone = replace(
+        person, strength_limits=tuple(replace(one, after_sessions=0) for one in person.strength_limits)
+    )
+    text = person_text(alone, Carried())
     found, _past = _person_in(parse(Path(person.name), text.encode()))
-    if found != person:
+    if found != alone:
         raise ValueError(f"the record of {person.name} has something that no file can say")
 
 
 def _person_in(document: Document) -> tuple[Person, Carried]:
     content = fitted(document, PersonFile)
     reader = _Reader(document)
-    found = reader.person(content), reader.carried(content.history)
+    carried = reader.carried(content.history)
+    found = reader.person(content, carried.sessions_ever), carried
     document.settle()
     return found
 
@@ -73,8 +80,13 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def person(self, content: PersonFile) -> Person:
-        """The person; whatever is wrong is left out, and stands in the document's problems."""
+    def person(self, content: PersonFile, sessions_ever: int) -> Person:
+        """The person; whatever is wrong is left out, and stands in the document's problems.
+
+        Args:
+            content: The file's.
+            sessions_ever: How many sessions come along; a strength limit counts from the last of them.
+        """
         self._name(content.name)
         self._once("calibrations", [entry.device_profile for entry in content.calibrations])
         self._once("limits", [entry.zone for entry in content.limits])
@@ -98,6 +110,14 @@ class _Reader:
             hours=None
             if content.hours is ABSENT
             else self._made(("hours",), lambda: read_hours(content.hours), content.hours),
+            screened=content.screened,
+            usual_pain=content.usual_pain,
+            strength_limits=tuple(
+                StrengthLimit(
+                    entry.max_strength_permille, sessions_ever, entry.sessions_left, entry.too_strong
+                )
+                for entry in content.strength_limits
+            ),
         )
 
     def carried(self, content: HistoryBlock) -> Carried:
@@ -110,6 +130,7 @@ class _Reader:
             self._all((here, "lockouts"), content.lockouts, self._lockout),
             content.after_lockout,
             self._all((here, "follow_ups"), content.follow_ups, self._due),
+            self._all((here, "pain_stops"), content.pain_stops, self._pain_stop),
         )
 
     def _all(
@@ -197,6 +218,9 @@ class _Reader:
 
     def _due(self, loc: Loc, entry: FollowUpEntry) -> int | None:
         return self._second(loc, "due", entry.due)
+
+    def _pain_stop(self, loc: Loc, entry: PainStopEntry) -> int | None:
+        return self._second(loc, "at", entry.at)
 
     def _second(self, loc: Loc, key: str, text: str) -> int | None:
         return self._made((*loc, key), lambda: read_second(text), text)

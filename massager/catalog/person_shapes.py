@@ -4,19 +4,23 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from massager.catalog.schema import ModalityWord, RegionWord, SeverityWord, Shape, Title
+from massager.catalog.schema import ModalityWord, Positive, RegionWord, SeverityWord, Shape, Title
 from massager.model.body import Zone
 from massager.model.history import Authority, LockCause
 from massager.model.people import Modifier
+from massager.model.questions import PAIN_WORST
 
 # Left out, which is not the same as empty: null is refused.
 ABSENT: Final[Any] = None
 
 # Chosen: nobody alive was born before 1900, and a slip of the pen by a century shows.
-Year = Annotated[int, Field(ge=1900, le=2100)]
+YEARS: Final = range(1900, 2101)
+Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[-1])]
 # Chosen: four times the longest session that any ceiling allows.
 Minutes = Annotated[int, Field(ge=1, le=60)]
 Percent = Annotated[int, Field(ge=0, le=100)]
+Permille = Annotated[int, Field(ge=0, le=1000)]
+Pain = Annotated[int, Field(ge=0, le=PAIN_WORST)]
 
 
 class Conditions(Shape):
@@ -64,6 +68,14 @@ class LimitEntry(Shape):
     max_strength_percent: Percent
 
 
+class StrengthLimitEntry(Shape):
+    """The person's own highest strength for the sessions to come."""
+
+    max_strength_permille: Permille
+    sessions_left: Positive
+    too_strong: bool
+
+
 class SessionEntry(Shape):
     """A past session."""
 
@@ -88,6 +100,12 @@ class FollowUpEntry(Shape):
     due: str
 
 
+class PainStopEntry(Shape):
+    """A session that ended for pain, whose lockout was cleared."""
+
+    at: str
+
+
 class HistoryBlock(Shape):
     """The recent past."""
 
@@ -95,6 +113,7 @@ class HistoryBlock(Shape):
     lockouts: list[LockoutEntry]
     after_lockout: bool
     follow_ups: list[FollowUpEntry]
+    pain_stops: list[PainStopEntry] = Field(default_factory=list)
 
 
 class PersonFile(Shape):
@@ -113,4 +132,7 @@ class PersonFile(Shape):
     session_minutes: Minutes = ABSENT
     programs: list[str] = ABSENT
     hours: str = ABSENT
+    screened: bool = False
+    usual_pain: Pain = 0
+    strength_limits: list[StrengthLimitEntry] = Field(default_factory=list)
     history: HistoryBlock = ABSENT

@@ -14,7 +14,8 @@ def person_text(person: Person, carried: Carried) -> str:
 
     Raises:
         ValueError: A keep-out ends between two vertebrae, a clearance within a day, or a limit between two
-            percent: nothing that this program writes does.
+            percent: nothing that this program writes does. Or a strength limit counts other sessions than
+            those that come along.
     """
     lines = [
         "kind: person",
@@ -35,6 +36,8 @@ def person_text(person: Person, carried: Carried) -> str:
         lines.append(f"programs: [{', '.join(_quoted(name) for name in sorted(person.programs))}]")
     if person.hours is not None:
         lines.append(f"hours: {hours_text(person.hours)}")
+    lines += [f"screened: {_truth(yes=person.screened)}", f"usual_pain: {person.usual_pain}"]
+    lines += _list("strength_limits", _strength_limits(person, carried.sessions_ever))
     return "\n".join([*lines, *_history(carried)]) + "\n"
 
 
@@ -118,6 +121,19 @@ def _limits(person: Person) -> list[str]:
     ]
 
 
+def _strength_limits(person: Person, sessions_ever: int) -> list[str]:
+    if any(one.after_sessions != sessions_ever for one in person.strength_limits):
+        raise ValueError("a strength limit counts other sessions than those that come along")
+    return [
+        _entry(
+            max_strength_permille=one.permille,
+            sessions_left=one.for_sessions,
+            too_strong=_truth(yes=one.too_strong),
+        )
+        for one in person.strength_limits
+    ]
+
+
 def _history(carried: Carried) -> list[str]:
     lines = ["history:", f"  after_lockout: {_truth(yes=carried.after_lockout)}"]
     sessions = [
@@ -135,6 +151,12 @@ def _history(carried: Carried) -> list[str]:
         for one in carried.lockouts
     ]
     follow_ups = [_entry(due=second_text(due_s)) for due_s in carried.follow_ups_due_s]
-    for key, entries in (("sessions", sessions), ("lockouts", lockouts), ("follow_ups", follow_ups)):
+    pain_stops = [_entry(at=second_text(at_s)) for at_s in carried.pain_stops_s]
+    for key, entries in (
+        ("sessions", sessions),
+        ("lockouts", lockouts),
+        ("follow_ups", follow_ups),
+        ("pain_stops", pain_stops),
+    ):
         lines += _list(key, entries, "  ") or [f"  {key}: []"]
     return lines

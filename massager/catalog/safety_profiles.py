@@ -1,7 +1,9 @@
-"""Safety profiles: caps for one diagnosis, none above the built-in ceiling."""
+"""Safety profiles: caps for one diagnosis, none above the built-in ceiling, and the tightest of several."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from massager.catalog.ceilings import at_most
 from massager.catalog.document import Document
@@ -9,8 +11,8 @@ from massager.catalog.schema import SafetyFile, name_of, shaped
 from massager.catalog.shelf import Kind, pick, shelf
 from massager.catalog.yaml_source import read
 from massager.model.body import Region
-from massager.model.ceilings import CEILINGS, Severity
-from massager.model.errors import InvalidProfileError, NotFoundError
+from massager.model.ceilings import CEILINGS, Modality, Severity
+from massager.model.errors import NotFoundError
 from massager.model.programs import ProfileRow, SafetyProfile
 
 
@@ -35,10 +37,12 @@ def list_safety_profiles(extra: Path | None = None) -> tuple[SafetyProfile, ...]
 
 
 def safety_profile_for(conditions: Mapping[Region, Severity], extra: Path | None = None) -> SafetyProfile:
-    """The one safety profile made for exactly these conditions.
+    """The tightest of all safety profiles made for one of these conditions.
+
+    A file of `extra` for the same diagnosis as a built-in one therefore lowers it, and cannot raise it.
 
     Raises:
-        InvalidProfileError: One of the profiles is wrong, or more than one fits.
+        InvalidProfileError: One of the profiles is wrong.
         NotFoundError: None fits, or no condition is given: limits made for a diagnosis say nothing about a
             person whose diagnosis is not known.
     """
@@ -48,22 +52,58 @@ def safety_profile_for(conditions: Mapping[Region, Severity], extra: Path | None
             "Record the region and severity that a clinician named."
         )
     profiles = list_safety_profiles(extra)
-    fitting = [profile for profile in profiles if {profile.region: profile.severity} == dict(conditions)]
+    return tightest(part for one in sorted(conditions.items()) for part in _made_for(one, profiles))
+
+
+def _made_for(condition: tuple[Region, Severity], profiles: Sequence[SafetyProfile]) -> list[SafetyProfile]:
+    fitting = [profile for profile in profiles if tuple(profile.conditions.items()) == (condition,)]
     if not fitting:
-        asked = " and ".join(_spoken(region, severity) for region, severity in sorted(conditions.items()))
         there = ", ".join(
-            f"{profile.name} ({_spoken(profile.region, profile.severity)})" for profile in profiles
+            f"{profile.name} ({_spoken(*one)})" for profile in profiles for one in profile.conditions.items()
         )
-        raise NotFoundError(f"there is no safety profile for {asked}; there are: {there}.")
-    if len(fitting) > 1:
-        path = pick(Kind.SAFETY, fitting[1].name, extra)
-        what = f"this safety profile and {fitting[0].name} are for the same diagnosis"
-        raise InvalidProfileError(f"{path}:1:1: {what}. Keep one of them.")
-    return fitting[0]
+        raise NotFoundError(f"there is no safety profile for {_spoken(*condition)}; there are: {there}.")
+    return fitting
 
 
 def _spoken(region: Region, severity: Severity) -> str:
     return f"{severity.name.lower()} {region} stenosis"
+
+
+def tightest(profiles: Iterable[SafetyProfile]) -> SafetyProfile:
+    """What profiles for different regions allow together; neither order nor repetition makes a difference.
+
+    In a region that one of them is made for, that one decides what there is, and each other lowers what it
+    has a row for. Where none is made for a region, all of them must have the row.
+    """
+    parts = sorted({profile.name: profile for profile in profiles}.values(), key=lambda part: part.name)
+    if len(parts) == 1:
+        return parts[0]
+    met = (_met(region, modality, parts) for region in Region for modality in Modality)
+    return SafetyProfile(
+        name=" + ".join(part.name for part in parts),
+        title=" + ".join(part.title for part in parts),
+        conditions=MappingProxyType(
+            {region: part.conditions[region] for part in parts for region in part.conditions}
+        ),
+        session_min=min(part.session_min for part in parts),
+        rows=tuple(row for row in met if row is not None),
+        profile_hash=sha256("".join(part.profile_hash for part in parts).encode()).hexdigest(),
+    )
+
+
+def _met(region: Region, modality: Modality, parts: Sequence[SafetyProfile]) -> ProfileRow | None:
+    deciding = [part for part in parts if region in part.conditions] or parts
+    if any(part.row(region, modality) is None for part in deciding):
+        return None
+    rows = [row for part in parts if (row := part.row(region, modality)) is not None]
+    return ProfileRow(
+        region=region,
+        modality=modality,
+        intensity_permille=min(row.intensity_permille for row in rows),
+        force_n=min(row.force_n for row in rows),
+        zone_s=min(row.zone_s for row in rows),
+        spot_s=min(row.spot_s for row in rows),
+    )
 
 
 def read_safety_profile(document: Document) -> SafetyProfile:
@@ -87,9 +127,13 @@ def read_safety_profile(document: Document) -> SafetyProfile:
         )
         for row in content.rows
     )
-    minutes = content.session_minutes.value
     return SafetyProfile(
-        name_of(document.path), content.title, content.region, severity, minutes, rows, document.sha256
+        name=name_of(document.path),
+        title=content.title,
+        conditions=MappingProxyType({content.region: severity}),
+        session_min=content.session_minutes.value,
+        rows=rows,
+        profile_hash=document.sha256,
     )
 
 

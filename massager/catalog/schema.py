@@ -15,6 +15,7 @@ from massager.catalog.document import Document, Loc, shown
 from massager.model.body import Region, Side, Zone
 from massager.model.ceilings import Modality
 from massager.model.devices import StopClass
+from massager.model.dose import Coupling, Weighting
 
 # A word of the project's own in place of each of pydantic's: what is wrong, and what to do.
 _SAID: Final = {
@@ -46,6 +47,8 @@ Byte = Annotated[int, Field(ge=1, le=255)]
 Millimetres = Annotated[int, Field(ge=0, le=254)]
 Wide = Annotated[int, Field(ge=1, le=65_534)]
 Positive = Annotated[int, Field(ge=1)]
+# Chosen: 200 Hz, far above what a massager shakes at.
+TenthHertz = Annotated[int, Field(ge=1, le=2000)]
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 NAME_RULE: Final = "Names are small letters, digits and '-', at most 64."
@@ -107,7 +110,7 @@ class ProgramFile(Shape):
 
 
 class ActuatorEntry(Shape):
-    """One actuator; null where nobody measured the force."""
+    """One actuator; null where nobody measured the force, and for what shakes or strikes more, if known."""
 
     name: Word
     side: Annotated[Side, Field(strict=False)]
@@ -116,6 +119,12 @@ class ActuatorEntry(Shape):
     force_dn_per_level: Byte | None
     depth_dmm_per_level: Annotated[int, Field(ge=0, le=255)]
     radius_mm: Byte
+    frequency_min_dhz: TenthHertz | None = None
+    frequency_max_dhz: TenthHertz | None = None
+    displacement_um: Wide | None = None
+    coupling: Annotated[Coupling, Field(strict=False)] | None = None
+    weighting: Annotated[Weighting, Field(strict=False)] | None = None
+    stroke_dmm: Byte | None = None
 
 
 class CarriageEntry(Shape):

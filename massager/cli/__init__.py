@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from massager.cli import caregiver_commands, log_commands, person_commands
+from massager.cli import answer_commands, caregiver_commands, log_commands, person_commands
 from massager.cli.exits import Exit, exit_for_error
 from massager.cli.options import Data, Json, Profiles
 from massager.model.devices import SYSTEM_RADIO
@@ -40,7 +40,7 @@ app.add_typer(caregiver_commands.caregiver_app, name="caregiver")
 app.add_typer(caregiver_commands.clearance_app, name="clearance")
 app.add_typer(caregiver_commands.lockout_app, name="lockout")
 app.add_typer(log_commands.app, name="log")
-app.command()(caregiver_commands.answer)
+app.command()(answer_commands.answer)
 
 
 def _positive(value: float | None) -> float | None:
@@ -62,6 +62,10 @@ Max = Annotated[
     int | None,
     typer.Option("--max", min=0, max=100, help="Own lower limit, percent of the device's range."),
 ]
+Answers = Annotated[
+    Path | None,
+    typer.Option("--answers", help="File with answers, before and during; see examples/answers."),
+]
 
 
 @app.command()
@@ -77,11 +81,21 @@ def demo(
     ] = None,
     data: Data = None,
     max_percent: Max = None,
+    answers: Answers = None,
 ) -> None:
     """Run a preset on a simulated roller chair: simulator, radio process and controller on this machine."""
     from massager.cli.demo import run_demo
 
-    _leave(run_demo(headless=headless, seconds=seconds, trace=trace, data=data, caller_percent=max_percent))
+    _leave(
+        run_demo(
+            headless=headless,
+            seconds=seconds,
+            trace=trace,
+            data=data,
+            caller_percent=max_percent,
+            answers=answers,
+        )
+    )
 
 
 @app.command()
@@ -100,7 +114,8 @@ def run(
         float | None, typer.Option("--minutes", callback=_positive, help="Shorter than the program.")
     ] = None,
     max_percent: Max = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Confirm the start.")] = False,
+    answers: Answers = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm the start; answers no question.")] = False,
     as_json: Json = False,
 ) -> None:
     """Run a program on a device. Ctrl-C stops it and returns once the device rests."""
@@ -114,6 +129,7 @@ def run(
             radio=radio,
             data=data,
             profiles=profiles,
+            answers=answers,
             seconds=None if minutes is None else 60 * minutes,
             caller_percent=max_percent,
             confirmed=yes,

@@ -175,16 +175,3 @@ def lockout_clear(
 
     identity = Identity(caregiver, passphrase_file)
     raise typer.Exit(clear_lockout(name, number, why=why, provider=provider, identity=identity, data=data))
-
-
-def answer(
-    name: PersonName,
-    *,
-    pain: Annotated[int, typer.Option("--pain", min=0, max=10, help="0 none, 10 the worst.")],
-    worse: Annotated[str, typer.Option("--worse", help="Worse than before the session: no, yes, not-sure.")],
-    data: Data = None,
-) -> None:
-    """Say how it went after a session. Anything but no locks out until a provider was consulted."""
-    from massager.cli.lockouts import answer as say
-
-    raise typer.Exit(say(name, pain=pain, worse=worse, data=data))

@@ -12,17 +12,24 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Protocol
 
+from rich.console import Console
+
 from massager.cli.exits import Exit, exit_for_ending, exit_for_error
+from massager.cli.respond import Answered, Elsewhere, Respondent, Scripted, Taps
 from massager.cli.view import View
 from massager.model.decisions import Reason, Refusal
 from massager.model.errors import MassagerError
+from massager.model.questions import Screening
+from massager.model.script import Script
+from massager.session.advising import advice_on
 from massager.session.snapshot import Ending, Snapshot
+from massager.texts import advice
 
 # Chosen: often enough for an eye, a twentieth of the loop's work.
 SHOW_S = 0.25
 
 
-class Steered(Protocol):
+class Steered(Answered, Protocol):
     """A session that this program shows and steers: its own, or another core's."""
 
     def stop(self, reason: Reason = Reason.STOPPED_BY_PERSON, detail: str = "") -> None:
@@ -91,8 +98,15 @@ class _Interruption:
             self._loop.call_later(0, os.kill, os.getpid(), signal.SIGSTOP)
 
 
-def conduct(run: Run, make_view: Callable[[], View]) -> Exit:
-    """Run a session in the foreground and show it; returns after the device rests."""
+def conduct(run: Run, make_view: Callable[[], View], screening: Screening, script: Script | None) -> Exit:
+    """Run a session in the foreground and show it; returns after the device rests.
+
+    Args:
+        run: Runs the session.
+        make_view: Shows it.
+        screening: The answers before it.
+        script: Answers what is asked; None leaves that to the terminal's keys, or to another program.
+    """
     interruption = _Interruption()
     views: list[View] = []
 
@@ -100,15 +114,20 @@ def conduct(run: Run, make_view: Callable[[], View]) -> Exit:
         view = make_view()
         views.append(view)
         interruption.attach(session)
-        with _keys(session):
+        taps = Taps(session) if on_terminal() else None
+        respondents = _respondents(session, script, taps)
+        with _keys(session, taps):
             while True:
                 try:
-                    view.show(session.snapshot())
+                    snapshot = session.snapshot()
+                    view.show(snapshot, respondents[-1].lines(snapshot))
                     _refuse_closed_output()
                 except OSError:
                     interruption.happened = True
                     session.stop(Reason.STOPPED_BY_PERSON, "the output was closed")
                     await asyncio.Event().wait()
+                for respondent in respondents:
+                    respondent.look(session.snapshot())
                 await asyncio.sleep(SHOW_S)
 
     async def run_and_watch() -> Ending | Refusal:
@@ -123,10 +142,22 @@ def conduct(run: Run, make_view: Callable[[], View]) -> Exit:
     interruption.detach()
     code = _code(result, interruption)
     with suppress(OSError):
-        (views[0] if views else make_view()).end(result, code)
+        told = advice_on(result, screening) if isinstance(result, Refusal) else advice(result.reason)
+        (views[0] if views else make_view()).end(result, code, told)
+        if told is not None:
+            # Apart from all else, so that nobody misses it.
+            Console(stderr=True, highlight=False, soft_wrap=True).print(told, style="bold white on red")
     if interruption.happened:
         _flush_or_drop()
     return code
+
+
+def _respondents(session: Steered, script: Script | None, taps: Taps | None) -> list[Respondent]:
+    """Whoever answers; the last one knows what is to be shown of the questions."""
+    there: list[Respondent] = [] if script is None else [Scripted(session, script)]
+    if taps is not None:
+        there.append(taps)
+    return there or [Elsewhere()]
 
 
 def _refuse_closed_output() -> None:
@@ -162,9 +193,9 @@ def on_terminal() -> bool:
 
 
 @contextmanager
-def _keys(session: Steered) -> Iterator[None]:
-    """Single keys while a terminal is there: space stops, - weaker, + stronger, p pauses, Enter resumes."""
-    if not on_terminal():
+def _keys(session: Steered, taps: Taps | None) -> Iterator[None]:
+    """Single keys of a terminal: space stops, - weaker, + stronger, p pauses, Enter resumes, others tap."""
+    if taps is None:
         yield
         return
     loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
@@ -185,7 +216,10 @@ def _keys(session: Steered) -> Iterator[None]:
         if not data:
             loop.remove_reader(stdin)
         for key in (data[n : n + 1] for n in range(len(data))):
-            actions.get(key, lambda: None)()
+            if key in actions:
+                actions[key]()
+            else:
+                taps.press(key.decode("ascii", "replace"))
 
     before = termios.tcgetattr(stdin)
     tty.setcbreak(stdin)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from massager.app import run_session
+from massager.catalog.answers import fine_answers, load_answers
 from massager.cli.conduct import conduct, on_terminal
 from massager.cli.exits import Exit
 from massager.cli.stop import stop_file
@@ -29,6 +30,7 @@ def run_demo(
     trace: Path | None,
     data: str | None,
     caller_percent: int | None,
+    answers: Path | None,
 ) -> Exit:
     """Start the simulator, run the preset on it, and stop both.
 
@@ -36,6 +38,7 @@ def run_demo(
         MassagerError: The simulator does not start, or the session cannot begin.
     """
     print(DISCLAIMER, file=sys.stderr)
+    script = fine_answers() if answers is None else load_answers(answers)
     with tempfile.TemporaryDirectory(prefix="massager-air-") as folder:
         radio = f"unix:{folder}/air.sock"
         with _simulator(radio, trace):
@@ -46,10 +49,12 @@ def run_demo(
                 seconds=None if seconds is None else max(1, math.floor(seconds)),
                 caller_percent=caller_percent,
                 interactive=not headless and on_terminal(),
+                screening=script.before,
             )
             where = surroundings(radio=radio, data=data, profiles=None, locks=Path(folder))
             try:
-                return conduct(partial(run_session, wish, where), LiveView if wish.interactive else LineView)
+                view = LiveView if wish.interactive else LineView
+                return conduct(partial(run_session, wish, where), view, script.before, script)
             finally:
                 # The simulated chair goes with its simulator; nothing is left to stop.
                 stop_file(radio, "chair").unlink(missing_ok=True)

@@ -7,11 +7,9 @@ from datetime import datetime
 
 from massager.catalog.person_words import second_text
 from massager.cli.exits import Exit
-from massager.cli.person_words import word
 from massager.cli.signing import Identity, office, sign_in
 from massager.model.history import Authority, Lockout
-from massager.session.lockouts import Worse
-from massager.texts import SEE_A_PROVIDER, lock_cause_text
+from massager.texts import lock_cause_text
 
 
 def local_time(unix_s: int) -> str:
@@ -73,18 +71,4 @@ def clear_lockout(
     print(f"Lockout {number} of {name} is cleared.")
     for one in left:
         print(f"{name} {lockout_words(one)}")
-    return Exit.OK
-
-
-def answer(name: str, *, pain: int, worse: str, data: str | None) -> Exit:
-    """Say how it went."""
-    chosen = word(Worse, worse, "--worse")
-    with office(data) as people:
-        answered = people.lockouts.answer(name, pain=pain, worse=chosen)
-    print(
-        f"Answered for {len(answered.questions)} question(s) of {name}." if answered.questions else "Noted."
-    )
-    if answered.lockout is not None:
-        print(f"{name} is locked out. {SEE_A_PROVIDER}")
-        print(f"{name} {lockout_words(answered.lockout)}")
     return Exit.OK

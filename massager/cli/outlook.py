@@ -1,6 +1,7 @@
 """`massager person show`: what is on record of a person, and what that and the past leave."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ def show_person(name: str, data: str | None, profiles: Path | None, *, as_json: 
     with office(data) as people:
         person = people.get(name)
         history = people.lockouts.history(name)
+        limits = tuple(one for one in person.strength_limits if one.holds(history.sessions_ever))
+        person = replace(person, strength_limits=limits)
         waiting = people.lockouts.follow_ups(name)
     try:
         starts = outlooks(person, history, profiles)

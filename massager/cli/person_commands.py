@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from massager.cli import keep_out_commands
+from massager.cli import keep_out_commands, screen_commands
 from massager.cli.options import (
     Caregiver,
     Data,
@@ -22,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(keep_out_commands.app, name="keep-out")
+app.command("screen")(screen_commands.screen)
 
 Born = Annotated[int | None, typer.Option("--born", min=1900, max=2100, help="Year of birth.")]
 Regions = Annotated[
@@ -29,7 +30,7 @@ Regions = Annotated[
 ]
 Modifiers = Annotated[
     list[str] | None,
-    typer.Option("--modifier", help="osteopenia, hypertension or diabetes; may be given again."),
+    typer.Option("--modifier", help="A condition, such as hypertension; may be given again."),
 ]
 
 

@@ -14,7 +14,7 @@ from massager.model.errors import MassagerError, NotFoundError
 def export_person(name: str, output: Path | None, data: str | None) -> Exit:
     """Write a person's file, with the recent past."""
     with office(data) as people:
-        text = person_text(people.get(name), people.take_along(name))
+        text = person_text(*people.take_along(name))
     if output is None:
         print(text, end="")
         return Exit.OK

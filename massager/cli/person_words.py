@@ -9,7 +9,8 @@ import typer
 from massager.catalog.person_words import day_text, hours_text, read_hours, vertebrae_text
 from massager.model.body import Region, Zone
 from massager.model.ceilings import Severity
-from massager.model.people import KeepOut, Person, ProviderClearance
+from massager.model.people import KeepOut, Person, ProviderClearance, StrengthLimit
+from massager.texts import condition_name
 
 NONE = "none"
 STARTS_NOTHING = "nothing starts"
@@ -33,11 +34,14 @@ def in_words(person: Person) -> dict[str, str]:
             if region in person.conditions
         )
         or f"none on record; {STARTS_NOTHING}",
-        "conditions": _listed(sorted(person.modifiers)) or NONE,
+        "screened": "yes" if person.screened else f"no; {STARTS_NOTHING}; massager person screen NAME",
+        "conditions": "; ".join(f"{condition_name(one)} ({one})" for one in sorted(person.modifiers)) or NONE,
+        "usual pain": str(person.usual_pain),
         "measured on": "; ".join(calibrations) or f"no device; {STARTS_NOTHING}",
         "keep-outs": "; ".join(map(keep_out_words, person.keep_outs)) or NONE,
         "clearances": "; ".join(map(clearance_words, person.clearances)) or NONE,
         "strength": _listed(f"{zone} {text}" for zone, text in limits.items()) or "no limit of the caregiver",
+        "own strength": "; ".join(map(strength_words, person.strength_limits)) or "no limit of their own",
         "minutes": "no limit of the caregiver"
         if person.session_min is None
         else f"{person.session_min} at most",
@@ -65,6 +69,12 @@ def _stretch(place: KeepOut) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def strength_words(limit: StrengthLimit) -> str:
+    """A strength limit on one line."""
+    last = limit.after_sessions + limit.for_sessions
+    return f"{limit.permille / 10:g} % at most, up to session {last}"
+
+
 def clearance_words(one: ProviderClearance) -> str:
     """A clearance on one line."""
     return (
@@ -86,7 +96,9 @@ def facts(person: Person) -> dict[str, Any]:
         "born": person.born,
         "attested": person.attested,
         "conditions": {region: severity.name.lower() for region, severity in person.conditions.items()},
+        "screened": person.screened,
         "modifiers": sorted(person.modifiers),
+        "usual_pain": person.usual_pain,
         "calibrations": {
             device: {"c7_mm": at.c7_mm, "psis_mm": at.psis_mm, "error_mm": at.error_mm}
             for device, at in person.calibrations.items()
@@ -102,6 +114,14 @@ def facts(person: Person) -> dict[str, Any]:
         ],
         "clearances": [clearance_facts(one) for one in person.clearances],
         "max_strength_percent": {zone: permille / 10 for zone, permille in person.zone_permille.items()},
+        "strength_limits": [
+            {
+                "max_strength_permille": limit.permille,
+                "last_session": limit.after_sessions + limit.for_sessions,
+                "too_strong": limit.too_strong,
+            }
+            for limit in person.strength_limits
+        ],
         "session_minutes": person.session_min,
         "programs": None if person.programs is None else sorted(person.programs),
         "hours": None if person.hours is None else hours_text(person.hours),

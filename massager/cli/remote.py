@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from massager.cli.answer import check_in_body
 from massager.cli.conduct import SHOW_S, Steered
 from massager.cli.cores import Answer, ask
 from massager.model.body import Zone
@@ -17,6 +18,7 @@ from massager.model.errors import (
     NotFoundError,
     StoreError,
 )
+from massager.model.questions import Ask, CheckIn, Prompt, Screening
 from massager.session.massage import Wish
 from massager.session.snapshot import Ending, Snapshot, Stage
 
@@ -67,15 +69,23 @@ class RemoteSession:
         """See `ControlLoop.stronger`."""
         self._press("stronger")
 
-    def _press(self, button: str) -> None:
-        task = asyncio.create_task(self._post(button))
+    def answer(self, check_in: CheckIn) -> None:
+        """See `ControlLoop.answer`."""
+        self._press("answer", check_in_body(check_in))
+
+    def answer_zone(self, zone: Zone, *, yes: bool) -> None:
+        """See `ControlLoop.answer_zone`."""
+        self._press("zone", {"zone": zone, "yes": yes})
+
+    def _press(self, button: str, body: dict[str, Any] | None = None) -> None:
+        task = asyncio.create_task(self._post(button, body))
         self._sent.add(task)
         task.add_done_callback(self._sent.discard)
 
-    async def _post(self, button: str) -> None:
+    async def _post(self, button: str, body: dict[str, Any] | None) -> None:
         target = f"{self._target}/{button}"
         try:
-            await asyncio.to_thread(ask, self._path, "POST", target, timeout_s=_STOP_LONGEST_S)
+            await asyncio.to_thread(ask, self._path, "POST", target, body=body, timeout_s=_STOP_LONGEST_S)
         except ControlSocketError:
             return  # `follow` asks again and again, and says so when nobody answers
 
@@ -118,6 +128,7 @@ async def run_there(path: Path, wish: Wish, watch: Callable[[Steered], Awaitable
         "seconds": wish.seconds,
         "max_percent": wish.caller_percent,
         "confirmed": True,
+        "answers": _answers_body(wish.screening),
     }
     target = "/api/v1/sessions"
     answer = await asyncio.to_thread(ask, path, "POST", target, body=body, timeout_s=_BEGIN_LONGEST_S)
@@ -132,6 +143,14 @@ async def run_there(path: Path, wish: Wish, watch: Callable[[Steered], Awaitable
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+def _answers_body(screening: Screening) -> dict[str, Any]:
+    return {question.replace("-", "_"): answer for question, answer in screening.answers.items()} | {
+        "pain": screening.pain,
+        "skin": None if screening.skin is None else sorted(screening.skin),
+        "reaction": screening.reaction,
+    }
 
 
 def _refusal(answer: Answer) -> Refusal | None:
@@ -168,7 +187,13 @@ def _snapshot(state: dict[str, Any]) -> Snapshot:
         reason=None if state["reason"] is None else Reason(state["reason"]),
         detail=state["detail"],
         alarm=state["alarm"],
+        prompts=tuple(map(_prompt, state["prompts"])),
     )
+
+
+def _prompt(state: dict[str, Any]) -> Prompt:
+    zone = None if state["zone"] is None else Zone(state["zone"])
+    return Prompt(state["number"], Ask(state["ask"]), zone, state["asked_ms"])
 
 
 def _ending(state: dict[str, Any]) -> Ending:

@@ -1,13 +1,21 @@
-"""`massager run`: one session in the foreground, in the core that serves the radio or in one of its own."""
+"""`massager run`: one session in the foreground, in the core that serves the radio or in one of its own.
+
+Before it the questions of the day, at a terminal or from a file; what nobody answers counts as the worst.
+"""
 
 import math
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from massager.app import Surroundings, run_session
 from massager.catalog import load_program
+from massager.catalog.answers import fine_answers, load_answers
+from massager.cli.afterwards import ask_at_the_end, say_at_the_end
+from massager.cli.asking import ask_before
 from massager.cli.conduct import conduct, on_terminal
 from massager.cli.cores import ask, cores
 from massager.cli.exits import Exit
@@ -15,8 +23,16 @@ from massager.cli.remote import run_there
 from massager.cli.surroundings import shown_place, surroundings
 from massager.cli.view import JsonView, LineView, LiveView, View
 from massager.model.errors import BusyError, ControlSocketError, MassagerError
+from massager.model.programs import Program
+from massager.model.questions import Question, Screening
+from massager.model.script import Script
+from massager.safety.responses import of_screening
 from massager.session.massage import Wish
+from massager.store import DEMO_NAME
 from massager.texts import DISCLAIMER
+
+# Endings after which a session may have moved something.
+_MOVED: Final = frozenset({Exit.OK, Exit.STOPPED, Exit.LINK, Exit.INTERRUPTED})
 
 
 def run_program(
@@ -27,19 +43,25 @@ def run_program(
     radio: str,
     data: str | None,
     profiles: Path | None,
+    answers: Path | None,
     seconds: float | None,
     caller_percent: int | None,
     confirmed: bool,
     as_json: bool,
 ) -> Exit:
-    """Run a program after its start was confirmed; the exit code.
+    """Run a program after the questions and the confirmation of its start; the exit code.
 
     Raises:
         MassagerError: It cannot begin; nothing has moved.
     """
+    script = script_of(person, answers)
+    wanted = None if confirmed else load_program(program, profiles)
     where = surroundings(radio=radio, data=data, profiles=profiles)
     serving = _serving_core(where, device, named_data=data)
     interactive = on_terminal() and not as_json
+    asks = script is None and interactive
+    if asks or not confirmed:
+        print(DISCLAIMER, file=sys.stderr)
     wish = Wish(
         program=program,
         person=person,
@@ -47,17 +69,48 @@ def run_program(
         seconds=None if seconds is None else max(1, math.floor(seconds)),
         caller_percent=caller_percent,
         interactive=interactive and serving is None,
+        screening=ask_before() if asks else script.before if script else Screening(),
     )
-    if not confirmed and not _confirm(wish, profiles):
+    _tell_silence(wish.screening)
+    # A warning sign is put on record at once; nothing starts.
+    warned = of_screening(wish.screening) is not None
+    if wanted is not None and not warned and not _confirm(wanted, person):
         return Exit.USAGE
     view: type[View] = JsonView if as_json else LiveView if interactive else LineView
-    if serving is not None:
-        return conduct(partial(run_there, serving, wish), view)
-    return conduct(partial(run_session, wish, where), view)
+    run = partial(run_session, wish, where) if serving is None else partial(run_there, serving.path, wish)
+    code = conduct(run, view, wish.screening, script)
+    # The store of the person `demo` has gone with the session.
+    if person != DEMO_NAME and code in _MOVED:
+        place = data if serving is None else serving.data
+        if script is not None and script.afterwards is not None:
+            say_at_the_end(person, script.afterwards, place)
+        elif asks and code is Exit.OK:
+            ask_at_the_end(person, place)
+    return code
 
 
-def _serving_core(where: Surroundings, device: str | None, *, named_data: str | None) -> Path | None:
-    """The socket of the core that starts sessions on this radio; None where none does.
+def script_of(person: str, answers: Path | None) -> Script | None:
+    """The answers of a file; the person `demo` has some without one.
+
+    Raises:
+        InvalidProfileError: The file is wrong.
+        NotFoundError: The file cannot be opened.
+    """
+    if answers is not None:
+        return load_answers(answers)
+    return fine_answers() if person == DEMO_NAME else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """A core that starts sessions: its socket, and its store without a password."""
+
+    path: Path
+    data: str
+
+
+def _serving_core(where: Surroundings, device: str | None, *, named_data: str | None) -> _Serving | None:
+    """The core that starts sessions on this radio; None where none does.
 
     Raises:
         BusyError: A core of its own is in session there, with this device as far as was said.
@@ -70,7 +123,7 @@ def _serving_core(where: Surroundings, device: str | None, *, named_data: str | 
                 continue
             if answer.body["radio"] == where.radio:
                 _require_same(answer.body, where, named_data)
-                return path
+                return _Serving(path, answer.body["data"])
             for session in answer.body["sessions"]:
                 mine = session["radio"] == where.radio and device in {None, session["device"]}
                 if mine and session["stage"] != "ended":
@@ -93,14 +146,23 @@ def _require_same(status: dict[str, object], where: Surroundings, named_data: st
         )
 
 
-def _confirm(wish: Wish, profiles: Path | None) -> bool:
-    program = load_program(wish.program, profiles)
-    print(DISCLAIMER, file=sys.stderr)
+def _tell_silence(screening: Screening) -> None:
+    count = len(Question) - len(screening.answers)
+    count += [screening.pain, screening.skin, screening.reaction].count(None)
+    if count and of_screening(screening) is None:
+        print(
+            f"massager: {count} question(s) about today are not answered, and count as answered in the worst "
+            "way. Answer them at a terminal, or with --answers FILE.",
+            file=sys.stderr,
+        )
+
+
+def _confirm(program: Program, person: str) -> bool:
     if not sys.stdin.isatty():
         print("massager: nobody to ask; confirm the start with --yes", file=sys.stderr)
         return False
     print(
-        f"Start {program.title} for {wish.person}, {program.seconds // 60} minutes? [y/N] ",
+        f"Start {program.title} for {person}, {program.seconds // 60} minutes? [y/N] ",
         end="",
         file=sys.stderr,
         flush=True,

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -11,10 +12,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from massager.cli.respond import how_to_answer
 from massager.model.body import ZONE_SPANS_PPM
 from massager.model.decisions import Refusal
 from massager.session.snapshot import Ending, Snapshot, Stage
-from massager.texts import SWITCH_OFF_BY_HAND, reason_text, source_text
+from massager.texts import SWITCH_OFF_BY_HAND, prompt_text, reason_text, source_text
 
 # Chosen: the back is drawn from C3 to S1 in this many lines, two a zone.
 BACK_LINES = 12
@@ -34,11 +36,11 @@ _STAGES = {
 class View(Protocol):
     """Shows snapshots; writing to an output that has gone raises OSError."""
 
-    def show(self, snapshot: Snapshot) -> None:
-        """Show what is known now."""
+    def show(self, snapshot: Snapshot, asked: Sequence[str]) -> None:
+        """Show what is known now, and what waits for an answer."""
 
-    def end(self, result: Ending | Refusal, code: int) -> None:
-        """Say how it ended."""
+    def end(self, result: Ending | Refusal, code: int, told: str | None) -> None:
+        """Say how it ended; `told` is what to do now."""
 
     def close(self) -> None:
         """Give the terminal back, without a word."""
@@ -64,20 +66,25 @@ class JsonView:
     def __init__(self) -> None:
         self._last: dict[str, Any] | None = None
 
-    def show(self, snapshot: Snapshot) -> None:
+    def show(self, snapshot: Snapshot, asked: Sequence[str]) -> None:
         """Print the state if more than the clock has changed."""
         state = asdict(snapshot)
         sent = snapshot.sent
+        state["prompts"] = [
+            asdict(one) | {"text": prompt_text(one), "how": how_to_answer(snapshot.person, one)}
+            for one in snapshot.prompts
+        ]
         state |= {"sent": sent.level if sent else None, "limited_by": sent.source if sent else None}
         compared = {key: state[key] for key in state if key not in {"left_s", "place_ppm", "load_n"}}
         if compared != self._last:
             self._last = compared
             self._print({"event": "state", **state})
 
-    def end(self, result: Ending | Refusal, code: int) -> None:
+    def end(self, result: Ending | Refusal, code: int, told: str | None) -> None:
         """Print the end."""
         event = "refused" if isinstance(result, Refusal) else "end"
-        self._print({"event": event, **asdict(result), "text": ending_text(result), "exit": code})
+        said = {"text": ending_text(result), "advice": told, "exit": code}
+        self._print({"event": event, **asdict(result), **said})
 
     def close(self) -> None:
         """There is nothing to give back."""
@@ -92,18 +99,23 @@ class LineView:
 
     def __init__(self) -> None:
         self._last: str | None = None
+        self._asked: Sequence[str] = ()
 
-    def show(self, snapshot: Snapshot) -> None:
-        """Print a line if it says something new."""
+    def show(self, snapshot: Snapshot, asked: Sequence[str]) -> None:
+        """Print a line if it says something new, and each question once."""
         line = _STAGES[snapshot.stage]
         if snapshot.stage is Stage.RUNNING:
             line += f", {snapshot.zone}, {_strength(snapshot)}"
         if line != self._last:
             self._last = line
             sys.stdout.write(f"{_clock(snapshot.left_s)} left  {line}\n")
-            sys.stdout.flush()
+        for question in asked:
+            if question not in self._asked:
+                sys.stdout.write(f"{_clock(snapshot.left_s)} left  {question}\n")
+        self._asked = asked
+        sys.stdout.flush()
 
-    def end(self, result: Ending | Refusal, code: int) -> None:
+    def end(self, result: Ending | Refusal, code: int, told: str | None) -> None:
         """Print how it ended."""
         sys.stdout.write(f"{ending_text(result)}\n")
         sys.stdout.flush()
@@ -120,11 +132,11 @@ class LiveView:
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._live.start()
 
-    def show(self, snapshot: Snapshot) -> None:
+    def show(self, snapshot: Snapshot, asked: Sequence[str]) -> None:
         """Draw the picture anew."""
-        self._live.update(self._picture(snapshot), refresh=True)
+        self._live.update(self._picture(snapshot, asked), refresh=True)
 
-    def end(self, result: Ending | Refusal, code: int) -> None:
+    def end(self, result: Ending | Refusal, code: int, told: str | None) -> None:
         """Give the terminal back and say how it ended."""
         self.close()
         self._console.print(ending_text(result), style="bold red" if code else "bold", highlight=False)
@@ -133,7 +145,7 @@ class LiveView:
         """Take the picture off the terminal."""
         self._live.stop()
 
-    def _picture(self, snapshot: Snapshot) -> Group:
+    def _picture(self, snapshot: Snapshot, asked: Sequence[str]) -> Group:
         facts = Table.grid(padding=(0, 1))
         facts.add_row("Who", snapshot.person)
         facts.add_row("Program", snapshot.program)
@@ -143,13 +155,20 @@ class LiveView:
         facts.add_row("", _strength(snapshot))
         facts.add_row("Reported", _reported(snapshot))
         facts.add_row("Time left", f"{_clock(snapshot.left_s)} of {_clock(snapshot.session_s)}")
-        keys = Text("space stop  -/+ strength  p pause", style="reverse")
-        parts: list[Any] = [_back(snapshot), facts, keys]
+        keys = Text("space stop  -/+ strength  p pause  a say how it is", style="reverse")
+        # A question takes the place of the back: both are more than a terminal of 24 lines has.
+        parts: list[Any] = [_question(asked), keys, facts] if asked else [_back(snapshot), facts, keys]
         if snapshot.reason is not None:
             parts.insert(1, Text(reason_text(snapshot.reason, snapshot.detail), style="bold"))
         if snapshot.alarm:
             parts.insert(0, Text(snapshot.alarm, style="bold white on red"))
         return Group(*parts)
+
+
+def _question(asked: Sequence[str]) -> Group:
+    """What is asked, and a line for each answer there is."""
+    answers = [Text(line, no_wrap=True, overflow="ellipsis") for line in asked[1:]]
+    return Group(Text(asked[0], style="bold yellow"), *answers)
 
 
 class _Console(Console):

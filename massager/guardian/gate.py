@@ -42,13 +42,12 @@ class Facts:
 
 def check_lease(lease: Lease, facts: Facts) -> str | None:
     """May a lease go out now?"""
-    left_ms = lease.expires_ms - facts.now_ms if whole(lease.expires_ms) else 0
-    if lease.epoch != facts.epoch:
-        return f"epoch {lease.epoch}, in force is {facts.epoch}"
+    if not whole(lease.epoch) or lease.epoch != facts.epoch:
+        return f"epoch {lease.epoch!r}, in force is {facts.epoch}"
     if not whole(lease.number) or lease.number <= facts.after_number:
-        return f"number {lease.number} after {facts.after_number}"
-    if not 0 < left_ms <= LEASE_LONGEST_MS:
-        return f"lease ends in {left_ms} ms"
+        return f"number {lease.number!r} after {facts.after_number}"
+    if not whole(lease.expires_ms) or not 0 < lease.expires_ms - facts.now_ms <= LEASE_LONGEST_MS:
+        return f"lease ends at {lease.expires_ms!r} ms, now is {facts.now_ms}"
     if lease.expires_ms > facts.permit.ends_ms:
         return "lease outlives the permit"
     return _check_shape(lease.setpoint, facts.profile) or _check_motion(lease.setpoint, facts)
@@ -112,7 +111,7 @@ def _check_path(setpoint: Setpoint, facts: Facts, reading: Reading) -> str | Non
         if touched is None:
             return f"{actuator.name}: no row covers all of {way[0]} to {way[1]} mm"
         depth_level = -(-state.depth_dmm // max(1, actuator.depth_dmm_per_level))
-        deepest = max(state.level, depth_level, *(past.levels[index] for past in recent), 0)
+        deepest = max(state.level, depth_level, *(past.levels[index] for past in recent))
         for row in touched:
             if not row.half_width_min_mm <= narrowest <= widest <= row.half_width_max_mm:
                 return f"{actuator.name}: half width {narrowest} to {widest} mm at {row.first_mm} mm"

@@ -3,7 +3,7 @@
 Pure. Every check answers None, or in a sentence why not. Positions are whole millimetres of travel.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from massager.model.body import C7_PPM, PSIS_PPM, REGION_SPANS_PPM, Calibration, Span
@@ -42,9 +42,12 @@ def check_permit(
     if permit.firmware != firmware or firmware not in profile.firmware:
         return f"permit is for firmware {permit.firmware}, connected is {firmware}"
     if not whole(permit.ends_ms) or not 0 < permit.ends_ms - now_ms <= PERMIT_LONGEST_MS:
-        return f"permit ends in {permit.ends_ms - now_ms} ms"
+        return f"permit ends at {permit.ends_ms!r} ms, now is {now_ms}"
     if not whole(permit.fence) or permit.fence < 1:
         return f"fence {permit.fence!r}"
+    calibration = permit.calibration
+    if not all(whole(mm) for mm in (calibration.c7_mm, calibration.psis_mm, calibration.error_mm)):
+        return f"odd {calibration}"
     if not permit.rows:
         return "permit has no rows"
     for row in permit.rows:
@@ -60,8 +63,10 @@ def _check_row(row: PermitRow, calibration: Calibration, profile: DeviceProfile)
     numbers = (row.first_mm, row.last_mm, row.half_width_min_mm, row.half_width_max_mm, row.level_max)
     if not all(whole(number) for number in numbers) or row.first_mm > row.last_mm or row.level_max < 0:
         return "odd numbers"
+    if (row.region, row.severity, row.modality) not in CEILINGS:
+        return "the table of ceilings has no such row"
     ceiling = _ceiling(row, actuator)
-    if ceiling is None or ceiling.keepout_half_mm is None or ceiling.clearance is Clearance.X:
+    if ceiling.keepout_half_mm is None or ceiling.clearance is Clearance.X:
         return "blocked"
     if row.level_max > (highest := _highest_level(actuator, ceiling, share_permille=1000)):
         return f"level {row.level_max} above the ceiling, which is {highest}"
@@ -75,9 +80,9 @@ def _check_row(row: PermitRow, calibration: Calibration, profile: DeviceProfile)
     return None
 
 
-def _ceiling(row: PermitRow, actuator: Actuator) -> CeilingRow | None:
+def _ceiling(row: PermitRow, actuator: Actuator) -> CeilingRow:
     severity = row.severity if actuator.force_dn_per_level else stricter(row.severity)
-    return CEILINGS.get((row.region, severity, row.modality))
+    return CEILINGS[row.region, severity, row.modality]
 
 
 def _highest_level(actuator: Actuator, ceiling: CeilingRow, *, share_permille: int) -> int:
@@ -121,30 +126,31 @@ def _check_tighter(permit: Permit, previous: Permit, profile: DeviceProfile) -> 
     for actuator in profile.actuators:
         rows, old_rows = rows_of(permit, actuator), rows_of(previous, actuator)
         for mm in sorted({mm for row in rows for mm in range(row.first_mm, row.last_mm + 1)}):
-            here, before = _limits_at(rows, mm), _limits_at(old_rows, mm)
-            if before is None or here is None:
+            before = _rows_at(old_rows, mm)
+            if not before:
                 return f"{actuator.name} gains the stretch at {mm} mm"
-            if here[0] > before[0] or here[1] < before[1] or here[2] > before[2]:
+            level, nearest, widest = _limits(_rows_at(rows, mm))
+            old_level, old_nearest, old_widest = _limits(before)
+            if level > old_level or nearest < old_nearest or widest > old_widest:
                 return f"{actuator.name} is looser at {mm} mm"
     return None
 
 
-def _limits_at(rows: Iterable[PermitRow], mm: int) -> tuple[int, int, int] | None:
-    here = [row for row in rows if row.first_mm <= mm <= row.last_mm]
-    if not here:
-        return None
+def _rows_at(rows: Iterable[PermitRow], mm: int) -> list[PermitRow]:
+    return [row for row in rows if row.first_mm <= mm <= row.last_mm]
+
+
+def _limits(rows: Sequence[PermitRow]) -> tuple[int, int, int]:
     return (
-        min(row.level_max for row in here),
-        max(row.half_width_min_mm for row in here),
-        min(row.half_width_max_mm for row in here),
+        min(row.level_max for row in rows),
+        max(row.half_width_min_mm for row in rows),
+        min(row.half_width_max_mm for row in rows),
     )
 
 
 def most_at(row: PermitRow, actuator: Actuator, *, widest_mm: int) -> int:
     """The row's highest level, six tenths of the ceiling where the patch is beyond the treatable band."""
     ceiling = _ceiling(row, actuator)
-    if ceiling is None:
-        return 0
     share = BEYOND_BAND_PERMILLE if widest_mm > BAND_EDGE_MM[row.region] else 1000
     return min(row.level_max, _highest_level(actuator, ceiling, share_permille=share))
 

@@ -109,8 +109,12 @@ FIRST_CONTACT_PERMILLE: Final = MappingProxyType({MILD: 100, MODERATE: 80, SEVER
 # docs/limits.md, combination rules: minutes in any seven days, all regions together.
 WEEKLY_MINUTES: Final = MappingProxyType({MILD: 45, MODERATE: 20, SEVERE: 5})
 
-# docs/limits.md, afterwards: hours after a session at which it is asked how it went.
-FOLLOW_UP_H: Final = MappingProxyType({MILD: (24,), MODERATE: (24, 48), SEVERE: (24, 48, 72)})
+# docs/limits.md, afterwards: seconds after a session at which it is asked how it went.
+_HOUR_S: Final = 3600
+_FOLLOW_UPS_S: Final = (0, 300, 24 * _HOUR_S, 48 * _HOUR_S, 72 * _HOUR_S)
+FOLLOW_UP_S: Final = MappingProxyType(
+    {MILD: _FOLLOW_UPS_S[:3], MODERATE: _FOLLOW_UPS_S[:4], SEVERE: _FOLLOW_UPS_S}
+)
 
 # docs/limits.md: the last 30 s fall evenly to the first-contact level.
 COOL_DOWN_RAMP_S: Final = 30

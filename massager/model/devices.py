@@ -6,6 +6,7 @@ from typing import Final
 
 from massager.model.body import Side
 from massager.model.ceilings import Modality
+from massager.model.dose import Coupling, Weighting
 
 # The radio of the operating system; every other one is a simulator's port.
 SYSTEM_RADIO: Final = "system"
@@ -21,12 +22,18 @@ class StopClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actuator:
-    """One thing that touches the back.
+    """One thing that touches the back; what nobody measured, or does not apply, is None.
 
     Attributes:
-        force_dn_per_level: Force on the default sitter in 0.1 N per level; None where nobody measured it.
+        force_dn_per_level: Force on the default sitter in 0.1 N per level.
         depth_dmm_per_level: Protrusion beyond the neutral backrest plane in 0.1 mm per level.
         radius_mm: Of the patch that touches.
+        frequency_min_dhz: At the lowest level, in 0.1 Hz; it rises evenly to the highest.
+        frequency_max_dhz: At the highest level.
+        displacement_um: Peak to peak at the highest level, in 0.001 mm.
+        coupling: How its vibration gets into the body.
+        weighting: Where and which way it does.
+        stroke_dmm: Of percussion, in 0.1 mm; the same at every level.
     """
 
     name: str
@@ -36,6 +43,22 @@ class Actuator:
     force_dn_per_level: int | None
     depth_dmm_per_level: int
     radius_mm: int
+    frequency_min_dhz: int | None = None
+    frequency_max_dhz: int | None = None
+    displacement_um: int | None = None
+    coupling: Coupling | None = None
+    weighting: Weighting | None = None
+    stroke_dmm: int | None = None
+
+    def frequency_dhz(self, level: int) -> tuple[int, int] | None:
+        """Frequency at a level from 1 on, in 0.1 Hz, rounded down and rounded up; None where not known."""
+        low, high = self.frequency_min_dhz, self.frequency_max_dhz
+        if low is None or high is None:
+            return None
+        if self.levels == 1:
+            return low, high
+        rise, steps = (high - low) * (level - 1), self.levels - 1
+        return low + rise // steps, low - (-rise // steps)
 
 
 @dataclass(frozen=True, slots=True)

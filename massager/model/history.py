@@ -26,6 +26,18 @@ class LockCause(StrEnum):
     SET_BY_HAND = "set-by-hand"
     WORSE_AFTERWARDS = "worse-afterwards"
     OLD_BACKUP = "old-backup"
+    RED_FLAG_SPINE = "red-flag-spine"
+    RED_FLAG_CORD = "red-flag-cord"
+    RED_FLAG_STROKE = "red-flag-stroke"
+    RED_FLAG_CHEST = "red-flag-chest"
+    LIMB_SYMPTOM = "limb-symptom"
+    SHOOTING_PAIN = "shooting-pain"
+    PAIN = "pain"
+    REPEATED_PAIN = "repeated-pain"
+    DIZZINESS = "dizziness"
+    BURNING = "burning"
+    UNCLEAR_SYMPTOM = "unclear-symptom"
+    LASTING_REACTION = "lasting-reaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class History:
         after_lockout: Whether a lockout was cleared since the last session that moved anything.
         lockouts: Open ones.
         follow_ups: Due and not answered.
+        pain_stops: Sessions that ended for pain within the last 14 days, cleared or not.
         local_min: Minutes after local midnight.
         year: Of the present date.
     """
@@ -78,6 +91,7 @@ class History:
     follow_ups: tuple[FollowUp, ...]
     local_min: int
     year: int
+    pain_stops: int = 0
 
 
 @dataclass(frozen=True, slots=True)

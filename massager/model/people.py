@@ -19,16 +19,44 @@ _DAY_S: Final = 24 * 3600
 # docs/limits.md, clearance codes: at most 12 months for B, 6 for C, counted in whole days.
 CLEARANCE_LONGEST_S: Final = MappingProxyType({Clearance.B: 366 * _DAY_S, Clearance.C: 184 * _DAY_S})
 
+# All of a device's range.
+WHOLE_PERMILLE: Final = 1000
+
 # Chosen, because no adult's back is wider than a metre.
 WIDEST_MM: Final = 500
 
 
 class Modifier(StrEnum):
-    """A condition that lowers every limit (docs/limits.md, modifiers)."""
+    """A condition that lowers limits or forbids something (docs/questions.md, before the first session).
+
+    One that has a place on the back forbids the whole spine, unless the person has a keep-out of its name.
+    """
 
     OSTEOPENIA = "osteopenia"
     HYPERTENSION = "hypertension"
     DIABETES = "diabetes"
+    REGION_UNKNOWN = "region-unknown"
+    MYELOPATHY = "myelopathy"
+    SEVERE_DEFICIT = "severe-deficit"
+    SURGERY_UNDER_6_WEEKS = "surgery-under-6-weeks"
+    SURGERY_6_TO_12_WEEKS = "surgery-6-to-12-weeks"
+    SURGERY_OLDER = "surgery-older"
+    SPINAL_HARDWARE = "spinal-hardware"
+    STIMULATOR_OR_PUMP = "stimulator-or-pump"
+    FRACTURE_RECENT = "fracture-recent"
+    VERTEBRAL_FRACTURE = "vertebral-fracture"
+    OSTEOPOROSIS = "osteoporosis"
+    BLOOD_THINNER = "blood-thinner"
+    BLOOD_CLOT = "blood-clot"
+    PREGNANT = "pregnant"
+    PACEMAKER = "pacemaker"
+    REDUCED_FEELING = "reduced-feeling"
+    CANCER = "cancer"
+    UNSTABLE_HEART = "unstable-heart"
+    ACUTE_DISC_OR_SLIP = "acute-disc-or-slip"
+    STABLE_SLIP_OR_SCOLIOSIS = "stable-slip-or-scoliosis"
+    RHEUMATOID_NECK = "rheumatoid-neck"
+    AFTER_SYMPTOMS = "after-symptoms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +119,36 @@ class ProviderClearance:
 
 
 @dataclass(frozen=True, slots=True)
+class StrengthLimit:
+    """A person's own highest strength, after a session that was too strong or ended for pain.
+
+    Attributes:
+        permille: Of a device's range.
+        after_sessions: How many sessions the person had had when that one ended, itself included.
+        for_sessions: For how many more it holds.
+        too_strong: Somebody said so, which lowers the next session besides.
+
+    Raises:
+        ValueError: Not a share, or for no session.
+    """
+
+    permille: int
+    after_sessions: int
+    for_sessions: int
+    too_strong: bool
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.permille <= WHOLE_PERMILLE:
+            raise ValueError("a strength is a share of a device's range, 0 to 1000 per mille")
+        if self.after_sessions < 0 or self.for_sessions < 1:
+            raise ValueError("a strength limit holds for one session or more, after none or more")
+
+    def holds(self, sessions_ever: int) -> bool:
+        """Whether it holds for the session that follows so many."""
+        return sessions_ever < self.after_sessions + self.for_sessions
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Whose limits hold.
 
@@ -106,6 +164,9 @@ class Person:
         programs: Names of the programs allowed; None allows all that the limits do.
         hours: Local minutes of the day between which a session may begin, the end excluded and past midnight
             if it is the smaller; equal ends hold no minute, None holds all.
+        screened: The questions before the first session were all answered; `modifiers` holds the answers.
+        usual_pain: On most days, 0 to 10.
+        strength_limits: The person's own, that end with the number of sessions.
     """
 
     name: str
@@ -120,6 +181,9 @@ class Person:
     session_min: int | None = None
     programs: frozenset[str] | None = None
     hours: tuple[int, int] | None = None
+    screened: bool = False
+    usual_pain: int = 0
+    strength_limits: tuple[StrengthLimit, ...] = ()
 
     def severity(self, region: Region) -> Severity:
         """The severity whose row holds in a region."""

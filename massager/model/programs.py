@@ -1,5 +1,6 @@
 """Programs and safety profiles as their files state them, and the timeline a program compiles to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from massager.model.body import Region, Zone
@@ -53,12 +54,15 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True)
 class SafetyProfile:
-    """Limits for one diagnosis; a region or modality without a row is not available."""
+    """Limits for one diagnosis, or the tightest of several; without a row nothing is available.
+
+    Attributes:
+        conditions: Severity by region that it is made for.
+    """
 
     name: str
     title: str
-    region: Region
-    severity: Severity
+    conditions: Mapping[Region, Severity]
     session_min: int
     rows: tuple[ProfileRow, ...]
     profile_hash: str

@@ -1,7 +1,7 @@
 """Compiles a program for one person and device, and says where the carriage should be next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from massager.model.body import ZONE_SPANS_PPM, Calibration, Zone
@@ -127,6 +127,33 @@ class Course:
         self._leaving = False
         return True
 
+    @property
+    def ahead(self) -> Leg | None:
+        """The step that follows; None at the last one."""
+        following = self.timeline.legs[self.index + 1 : self.index + 2]
+        return following[0] if following else None
+
+    def leaves_in_ms(self, centre_mm: int, used_ms: int) -> int | None:
+        """Contact time until the way to the next leg begins, negative once it should have; None without one.
+
+        Args:
+            centre_mm: Reported position of the carriage.
+            used_ms: Contact in the leg's zone so far.
+        """
+        if self.ahead is None:
+            return None
+        way_ms = 1000 * abs(centre_mm - self._exit_mm(self.ahead)) // self.leg.pace_mm_s
+        return 1000 * self.leg.seconds - used_ms - way_ms - EXIT_MARGIN_MS
+
+    def drop_ahead(self) -> None:
+        """Leave the next leg out."""
+        legs = self.timeline.legs
+        self.timeline = replace(self.timeline, legs=legs[: self.index + 1] + legs[self.index + 2 :])
+        self._leaving = False
+
+    def _exit_mm(self, ahead: Leg) -> int:
+        return ahead.last_mm if ahead.last_mm <= self.leg.first_mm else ahead.first_mm
+
     def zones_ahead(self) -> tuple[Zone, ...]:
         """The zones of this leg and the next."""
         return tuple(leg.zone for leg in self.timeline.legs[self.index : self.index + 2])
@@ -143,19 +170,15 @@ class Course:
             used_ms: Contact in the leg's zone so far.
         """
         leg = self.leg
-        following = self.timeline.legs[self.index + 1 : self.index + 2]
-        if following:
-            ahead = following[0]
-            upward = ahead.last_mm <= leg.first_mm
+        ahead, leaves_in_ms = self.ahead, self.leaves_in_ms(centre_mm, used_ms)
+        if ahead is not None and leaves_in_ms is not None:
             if self._leaving and ahead.first_mm <= centre_mm <= ahead.last_mm:
+                self._downward, self._leaving = ahead.last_mm > leg.first_mm, False
                 self.index += 1
-                self._downward, self._leaving = not upward, False
                 return self.sweep(centre_mm, 0)
-            exit_mm = ahead.last_mm if upward else ahead.first_mm
-            way_ms = 1000 * abs(centre_mm - exit_mm) // leg.pace_mm_s
-            if self._leaving or 1000 * leg.seconds - used_ms <= way_ms + EXIT_MARGIN_MS:
+            if self._leaving or leaves_in_ms <= 0:
                 self._leaving = True
-                return self._intent(exit_mm)
+                return self._intent(self._exit_mm(ahead))
         target_mm = leg.last_mm if self._downward else leg.first_mm
         if abs(centre_mm - target_mm) <= ARRIVED_MM:
             self._downward = not self._downward

@@ -4,11 +4,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from massager.model.people import DAY_MIN, KeepOut, Person, ProviderClearance
+from massager.model.people import DAY_MIN, KeepOut, Person, ProviderClearance, StrengthLimit
+from massager.safety.conditions import EFFECTS
 
 # Chosen, because whoever was born by then is of age in 2026, when this was written, and ever after. Of a
 # later year the core does not know whether it is a child's, to whom nothing is allowed at all.
 SURELY_ADULT_BORN: Final = 2007
+
+_WITH_A_PLACE: Final[frozenset[str]] = frozenset(
+    modifier for modifier, effect in EFFECTS.items() if effect.has_place
+)
 
 
 def loosened(old: Person | None, new: Person) -> tuple[str, ...]:
@@ -23,13 +28,10 @@ def loosened(old: Person | None, new: Person) -> tuple[str, ...]:
 
 
 def _conditions(old: Person, new: Person) -> bool:
-    # Without any condition nothing is allowed, so the first one loosens. A removed one always does: it may be
-    # another safety profile that fits from then on.
-    if not old.conditions:
-        return bool(new.conditions)
-    return any(
-        region not in new.conditions or new.conditions[region] < severity
-        for region, severity in old.conditions.items()
+    # Other regions are another safety profile, which may open what the one before left out: a diagnosis in
+    # the neck opens the neck.
+    return new.conditions.keys() != old.conditions.keys() or any(
+        new.conditions[region] < severity for region, severity in old.conditions.items()
     )
 
 
@@ -56,7 +58,15 @@ def _modifiers(old: Person, new: Person) -> bool:
 
 
 def _keep_outs(old: Person, new: Person) -> bool:
-    return any(not any(_covers(after, before) for after in new.keep_outs) for before in old.keep_outs)
+    # A condition that closes the whole spine gets a place by a keep-out of its name, and closes that alone.
+    return bool(_placed(new) & old.modifiers - _placed(old)) or any(
+        not any(_covers(after, before) for after in new.keep_outs) for before in old.keep_outs
+    )
+
+
+def _placed(person: Person) -> frozenset[str]:
+    """The conditions that have a place on the back by a keep-out of their name, on record or not."""
+    return frozenset(place.name for place in person.keep_outs) & _WITH_A_PLACE
 
 
 def _covers(after: KeepOut, before: KeepOut) -> bool:
@@ -109,6 +119,33 @@ def _minutes(hours: tuple[int, int] | None) -> list[int]:
     return [minute for minute in range(DAY_MIN) if minute >= first or minute < end]
 
 
+def _screened(old: Person, new: Person) -> bool:
+    return new.screened and not old.screened
+
+
+def _usual_pain(old: Person, new: Person) -> bool:
+    # Pain today is held against it.
+    return new.usual_pain > old.usual_pain
+
+
+def _strength_limits(old: Person, new: Person) -> bool:
+    # How many sessions there were is not known here, so each limit counts as one that holds.
+    return any(
+        not any(_binds(after, before) for after in new.strength_limits) for before in old.strength_limits
+    )
+
+
+def _binds(after: StrengthLimit, before: StrengthLimit) -> bool:
+    """Whether a limit lowers as much as another, in every session that the other lowers."""
+    return (
+        after.permille <= before.permille
+        and after.after_sessions + after.for_sessions >= before.after_sessions + before.for_sessions
+        and (
+            not before.too_strong or (after.too_strong, after.after_sessions) == (True, before.after_sessions)
+        )
+    )
+
+
 # One rule for each field of a person; a test holds the two together.
 _RULES: Final[Mapping[str, Callable[[Person, Person], bool]]] = MappingProxyType(
     {
@@ -123,5 +160,8 @@ _RULES: Final[Mapping[str, Callable[[Person, Person], bool]]] = MappingProxyType
         "session_min": _session_min,
         "programs": _programs,
         "hours": _hours,
+        "screened": _screened,
+        "usual_pain": _usual_pain,
+        "strength_limits": _strength_limits,
     }
 )

@@ -1,14 +1,15 @@
 """The permitted region: ceiling, device, safety profile and caller, met at a place on the back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Calibration, Region, Side, Span, Zone
 from massager.model.ceilings import (
     BAND_EDGE_MM,
     BEYOND_BAND_PERMILLE,
     CEILINGS,
-    ROLLER_DEPTH_DMM,
     CeilingRow,
     Clearance,
     Modality,
@@ -20,8 +21,12 @@ from massager.model.decisions import Cap, Reason, Refusal, Source
 from massager.model.devices import Actuator, DeviceProfile
 from massager.model.people import KeepOut, Modifier, Person
 from massager.model.programs import ProfileRow, SafetyProfile
-from massager.safety.modifiers import LEAST_PERMILLE, WHOLE, Share
+from massager.safety.conditions import WHOLE, Share, forbidding, needs_c
+from massager.safety.physical import device_caps, force_caps, known, unfit
+from massager.safety.today import Today
 
+# docs/limits.md, modifiers: less than this of the device's range counts as blocked.
+LEAST_PERMILLE: Final = 50
 _SOURCE_ORDER: Mapping[Source, int] = {source: order for order, source in enumerate(Source)}
 
 
@@ -60,8 +65,7 @@ class Envelope:
 
     Attributes:
         caller_permille: The caller's own lower limit (`--max`), None without one.
-        share: What age, conditions and first sessions leave.
-        cleared: Codes of the provider's clearances that hold today, by region and modality.
+        today: What age, conditions, answers and the last sessions leave.
     """
 
     person: Person
@@ -69,18 +73,32 @@ class Envelope:
     profile: SafetyProfile
     calibration: Calibration
     caller_permille: int | None
-    share: Share
-    cleared: frozenset[tuple[Region, Modality, Clearance]]
+    today: Today
 
     def severity(self, region: Region, actuator: Actuator) -> Severity:
-        """The severity whose row binds: one stricter where the force is not known (docs/limits.md)."""
-        severity = self.person.severity(region)
-        return severity if actuator.force_dn_per_level else stricter(severity)
+        """The severity whose row binds: one stricter where too little is known of the device."""
+        severity = self.person.worst if self._is_unknown else self.person.severity(region)
+        return severity if known(actuator) else stricter(severity)
+
+    @property
+    def _is_unknown(self) -> bool:
+        """Nobody knows which part is narrow: the neck's row holds everywhere (docs/questions.md)."""
+        return Modifier.REGION_UNKNOWN in self.person.modifiers
 
     def limits(self, region: Region, actuator: Actuator) -> RegionLimits | Refusal:
         """The rows that bind in a region, or why nothing may press there."""
-        ceiling = CEILINGS[region, self.severity(region, actuator), actuator.modality]
-        match ceiling.clearance:
+        condition = forbidding(self.person, actuator.modality)
+        if condition is not None:
+            return Refusal(Reason.CONDITION, condition)
+        refusal = unfit(actuator)
+        if refusal:
+            return refusal
+        row_of = Region.CERVICAL if self._is_unknown else region
+        ceiling = CEILINGS[row_of, self.severity(region, actuator), actuator.modality]
+        clearance = ceiling.clearance
+        if clearance is not Clearance.X and needs_c(self.person):
+            clearance = Clearance.C
+        match clearance:
             case Clearance.A if not self.person.attested:
                 return Refusal(Reason.NOT_ATTESTED, region)
             case Clearance.B if not self._cleared(region, actuator.modality, Clearance.B, Clearance.C):
@@ -93,20 +111,20 @@ class Envelope:
                 profile = self.profile.row(region, actuator.modality)
         if profile is None:
             return Refusal(Reason.NO_PROFILE_ROW, region)
-        if actuator.modality is Modality.PERCUSSION and Modifier.OSTEOPENIA in self.person.modifiers:
-            return Refusal(Reason.BLOCKED, Modifier.OSTEOPENIA)
-        strength = self.share.strength_permille * ceiling.intensity_permille // 1000
-        if strength < LEAST_PERMILLE:
+        share = self.today.share
+        if share.strength_permille * ceiling.intensity_permille // 1000 < LEAST_PERMILLE:
             return Refusal(Reason.MODIFIERS, region)
-        return RegionLimits(ceiling, profile, self.share)
+        return RegionLimits(ceiling, profile, share)
 
     def _cleared(self, region: Region, modality: Modality, *codes: Clearance) -> bool:
         """Whether somebody attested, and a provider's clearance of one of these codes holds."""
-        return self.person.attested and any((region, modality, code) in self.cleared for code in codes)
+        return self.person.attested and any((region, modality, code) in self.today.cleared for code in codes)
 
-    def keepout_mm(self, limits: RegionLimits, actuator: Actuator) -> int:
+    def keepout_mm(self, region: Region, limits: RegionLimits, actuator: Actuator) -> int:
         """Nearest distance of a patch's centre from the midline: strip, patch and error."""
-        return (limits.ceiling.keepout_half_mm or 0) + actuator.radius_mm + self.calibration.error_mm
+        own = CEILINGS[region, self.severity(region, actuator), actuator.modality]
+        strip_mm = max(limits.ceiling.keepout_half_mm or 0, own.keepout_half_mm or 0)
+        return strip_mm + actuator.radius_mm + self.calibration.error_mm
 
     def touched(self, actuator: Actuator, first_mm: int, last_mm: int) -> tuple[Region, ...] | None:
         """Regions that the patch ± error meets on the centre's way; None where it leaves the spine."""
@@ -131,12 +149,10 @@ class Envelope:
             return Refusal(Reason.OFF_THE_SPINE)
         reach = actuator.radius_mm + self.calibration.error_mm
         along = (first_mm - reach, last_mm + reach)
-        across = (nearest_mm - reach, farthest_mm + reach)
-        if actuator.side is Side.LEFT:
-            across = (-across[1], -across[0])
-        for keep_out in self.person.keep_outs:
-            if self._meets(keep_out, along, across):
-                return Refusal(Reason.KEEP_OUT_PERSON, keep_out.name)
+        across = self._across(actuator, nearest_mm, farthest_mm)
+        for reason, place in self.today.places:
+            if self._meets(place, along, across):
+                return Refusal(reason, place.name)
         caps = [Cap(actuator.levels, Source.DEVICE)]
         caps += [
             Cap(actuator.levels * self.person.zone_permille[zone] // 1000, Source.CAREGIVER)
@@ -147,13 +163,19 @@ class Envelope:
             limits = self.limits(region, actuator)
             if isinstance(limits, Refusal):
                 return limits
-            if nearest_mm < self.keepout_mm(limits, actuator):
+            if nearest_mm < self.keepout_mm(region, limits, actuator):
                 return Refusal(Reason.KEEP_OUT_MIDLINE, region)
             bound = meet(self._caps(limits, actuator))
             caps.append(bound)
             if farthest_mm > BAND_EDGE_MM[region]:
                 caps.append(Cap(bound.level * BEYOND_BAND_PERMILLE // 1000, Source.BAND_EDGE))
         return meet(caps)
+
+    def _across(self, actuator: Actuator, nearest_mm: int, farthest_mm: int) -> Span:
+        """What the patch ± error covers sideways, left negative, with its centre between two distances."""
+        reach = actuator.radius_mm + self.calibration.error_mm
+        near, far = nearest_mm - reach, farthest_mm + reach
+        return (-far, -near) if actuator.side is Side.LEFT else (near, far)
 
     def _meets(self, keep_out: KeepOut, along: Span, across: Span) -> bool:
         """Whether a rectangle of the travel, ends included, meets a person's keep-out."""
@@ -175,24 +197,21 @@ class Envelope:
 
     def _caps(self, limits: RegionLimits, actuator: Actuator) -> list[Cap]:
         ceiling, profile, levels = limits.ceiling, limits.profile, actuator.levels
-        known = Source.CEILING if actuator.force_dn_per_level else Source.UNKNOWN_FORCE
         caps = [
-            Cap(levels * ceiling.intensity_permille // 1000, known),
+            Cap(
+                levels * ceiling.intensity_permille // 1000,
+                Source.CEILING if known(actuator) else Source.UNKNOWN_FORCE,
+            ),
             Cap(levels * profile.intensity_permille // 1000, Source.SAFETY_PROFILE),
+            *force_caps(actuator, ceiling, profile.force_n),
         ]
-        if actuator.force_dn_per_level:
-            force_dn = actuator.force_dn_per_level
-            # 3.14 is below pi, so the patch counts as smaller than it is and the pressure as higher.
-            pressure_levels = ceiling.pressure_dn_cm2 * 314 * actuator.radius_mm**2 // (10_000 * force_dn)
-            force_n = min(ceiling.force_n, profile.force_n)
-            caps += [Cap(10 * force_n // force_dn, Source.FORCE), Cap(pressure_levels, Source.PRESSURE)]
-        # The share that is left is one of the row, not of the device's geometry or the caller's wish.
-        if self.share != WHOLE:
-            caps.append(Cap(meet(caps).level * self.share.strength_permille // 1000, Source.MODIFIERS))
+        # The share that is left is one of the row, not of what the device is.
+        if limits.share != WHOLE:
+            caps.append(Cap(meet(caps).level * limits.share.strength_permille // 1000, Source.MODIFIERS))
+        caps += device_caps(actuator, ceiling)
+        caps.append(Cap(levels * self.today.permille // 1000, Source.PERSONAL))
         if self.caller_permille is not None:
             caps.append(Cap(levels * self.caller_permille // 1000, Source.CALLER))
-        if actuator.modality is Modality.ROLLER:
-            caps.append(Cap(ROLLER_DEPTH_DMM // actuator.depth_dmm_per_level, Source.DEPTH))
         return caps
 
     def half_width_mm(self, zones: Iterable[Zone]) -> int | Refusal:
@@ -202,13 +221,13 @@ class Envelope:
             first_mm, last_mm = self.calibration.span_inside_mm(ZONE_SPANS_PPM[zone])
             for actuator in self.device.actuators:
                 found = [
-                    limits
+                    self.keepout_mm(region, limits, actuator)
                     for region in self.touched(actuator, first_mm, last_mm) or ()
                     if isinstance(limits := self.limits(region, actuator), RegionLimits)
                 ]
                 if not found:
                     return Refusal(Reason.NO_ROOM, zone)
-                nearest = max(nearest, *(self.keepout_mm(limits, actuator) for limits in found))
+                nearest = max(nearest, *found)
         if nearest > self.device.carriage.half_width_max_mm:
             return Refusal(Reason.NO_ROOM, f"{nearest} mm from the midline")
         return nearest
@@ -222,23 +241,48 @@ class Envelope:
         for actuator in self.device.actuators:
             for region in Region:
                 limits = self.limits(region, actuator)
-                if isinstance(limits, Refusal) or half_width_mm < self.keepout_mm(limits, actuator):
+                if isinstance(limits, Refusal) or half_width_mm < self.keepout_mm(region, limits, actuator):
                     continue
                 level, farthest_mm = meet(self._caps(limits, actuator)).level, BAND_EDGE_MM[region]
                 if half_width_mm > farthest_mm:
                     level, farthest_mm = level * BEYOND_BAND_PERMILLE // 1000, half_width_mm
-                first_mm, last_mm = self.calibration.span_outside_mm(REGION_SPANS_PPM[region])
-                rows.append(
-                    PermitRow(
-                        actuator=actuator.name,
-                        modality=actuator.modality,
-                        region=region,
-                        severity=self.person.severity(region),
-                        first_mm=first_mm,
-                        last_mm=last_mm,
-                        half_width_min_mm=half_width_mm,
-                        half_width_max_mm=farthest_mm,
-                        level_max=level,
+                if self.today.places:
+                    farthest_mm = half_width_mm
+                for first_mm, last_mm, permille in self._stretches(region, actuator, half_width_mm):
+                    rows.append(
+                        PermitRow(
+                            actuator=actuator.name,
+                            modality=actuator.modality,
+                            region=region,
+                            severity=self.person.severity(region),
+                            first_mm=first_mm,
+                            last_mm=last_mm,
+                            half_width_min_mm=half_width_mm,
+                            half_width_max_mm=farthest_mm,
+                            level_max=min(level, actuator.levels * permille // 1000),
+                        )
                     )
-                )
         return tuple(rows)
+
+    def _stretches(
+        self, region: Region, actuator: Actuator, half_width_mm: int
+    ) -> Iterator[tuple[int, int, int]]:
+        """A region without the places that are closed, cut where the caregiver's strength changes."""
+        across = self._across(actuator, half_width_mm, half_width_mm)
+        gaps = [
+            self.calibration.span_outside_mm(place.span_ppm)
+            for _reason, place in self.today.places
+            if across[0] <= place.right_mm and place.left_mm <= across[1]
+        ]
+        held = [
+            (self.calibration.span_inside_mm(ZONE_SPANS_PPM[zone]), permille)
+            for zone, permille in self.person.zone_permille.items()
+        ]
+        first_mm, last_mm = self.calibration.span_outside_mm(REGION_SPANS_PPM[region])
+        cuts = {first_mm, last_mm + 1}
+        for low, high in [*gaps, *(span for span, _permille in held)]:
+            cuts |= {cut for cut in (low, high + 1) if first_mm < cut <= last_mm}
+        for low, end in pairwise(sorted(cuts)):
+            if not any(gap[0] <= low <= gap[1] for gap in gaps):
+                here = [permille for span, permille in held if span[0] <= low <= span[1]]
+                yield low, end - 1, min(here, default=1000)

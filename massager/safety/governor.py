@@ -6,14 +6,20 @@ approved and not yet redeemed; a trip is latched and ends the session.
 
 from dataclasses import dataclass, replace
 
-from massager.model.body import Region
+from massager.model.body import Region, Zone
 from massager.model.ceilings import LEASE_LONGEST_MS
 from massager.model.commands import Intent, Lease, Permit, Setpoint
 from massager.model.decisions import Cap, Reason, Refusal, Source, Trip
+from massager.model.questions import CheckIn, Prompt
 from massager.model.telemetry import Reading
+from massager.safety.authority import loosened
 from massager.safety.clocks import Paid, Phase, Usage
+from massager.safety.dialogue import Dialogue
 from massager.safety.envelope import Envelope, meet
-from massager.safety.watch import STALE_MS, Watch
+from massager.safety.interlocks import first_refusal
+from massager.safety.responses import Said, reason_of
+from massager.safety.state import MOTION, Before, State
+from massager.safety.watch import Watch
 
 # Chosen, because ten renewals fit in it, so that one late renewal stops nothing, and it is half of the
 # longest lease that docs/architecture.md allows.
@@ -39,36 +45,6 @@ class Approved:
     cap: Cap
 
 
-@dataclass(slots=True)
-class State:
-    """Everything that a decision depends on besides the envelope and what is asked.
-
-    Attributes:
-        epoch: Of the permit in force; None while nothing may move.
-        number: Of the last lease.
-        accounted_ms: Until when contact has been counted.
-        lease_expires_ms: When the last lease ends.
-        stopping: A stop went out and rest has not been reported since.
-        pressing: Something may press.
-        trip: Latched.
-    """
-
-    usage: Usage
-    phase: Phase
-    watch: Watch
-    epoch: int | None = None
-    number: int = 0
-    accounted_ms: int | None = None
-    lease_expires_ms: int | None = None
-    stopping: bool = True
-    pressing: bool = False
-    trip: Trip | None = None
-
-    def copy(self) -> "State":
-        """What it is now, untouched by what comes."""
-        return replace(self, usage=self.usage.copy(), phase=replace(self.phase), watch=self.watch.copy())
-
-
 class Governor:
     """Decides for one session of one person on one device.
 
@@ -83,7 +59,7 @@ class Governor:
         self._receipts: dict[ApprovedCommand, tuple[Setpoint, int]] = {}
 
     @classmethod
-    def begin(cls, *, envelope: Envelope, session_ms: int) -> "Governor":
+    def begin(cls, *, envelope: Envelope, session_ms: int, before: Before) -> "Governor":
         """The Governor of a new session of that length, as admitted: stopped, nothing used."""
         actuators = envelope.device.actuators
         worst = envelope.person.worst
@@ -105,6 +81,13 @@ class Governor:
                 ramp_permille=min(ramps),
             ),
             watch=Watch(),
+            dialogue=Dialogue(
+                severity=worst,
+                pain=before.pain,
+                pain_stops=before.pain_stops,
+                sessions=before.sessions_ever + 1,
+                zones=dict.fromkeys(before.zones, True),
+            ),
         )
         return cls(envelope=envelope, state=state)
 
@@ -150,7 +133,7 @@ class Governor:
         return None
 
     def timer(self, now_ms: int) -> Trip | None:
-        """To be called at `next_deadline_ms`; answers with a trip where something did not come in time."""
+        """To be called ten times a second; answers with a trip where something did not come in time."""
         self._account(now_ms)
         if self.state.epoch is None:
             return None
@@ -159,16 +142,9 @@ class Governor:
             return self._trip(Reason.LEASE_LAPSED, now_ms)
         if self.state.watch.stale(now_ms):
             return self._trip(Reason.STALE_READING, now_ms)
+        if self.state.dialogue.silent(now_ms):
+            return self._trip(Reason.NO_ANSWER, now_ms)
         return None
-
-    def next_deadline_ms(self) -> int | None:
-        """When `timer` must be called at the latest; None while nothing is permitted."""
-        if self.state.epoch is None:
-            return None
-        deadlines = [self.state.watch.fresh_ms + STALE_MS + 1]
-        if self.state.pressing and self.state.lease_expires_ms is not None:
-            deadlines.append(self.state.lease_expires_ms)
-        return min(deadlines)
 
     def stop(self, now_ms: int) -> None:
         """Any stop, by anyone, in any state: voids what was approved; needs rest and a new permit after."""
@@ -176,6 +152,7 @@ class Governor:
         self.state.epoch = None
         self.state.stopping = True
         self.state.watch.stopped(now_ms)
+        self.state.dialogue.rested()
 
     def fail(self, reason: Reason, now_ms: int, detail: str = "") -> Trip:
         """A danger that somebody else saw: latched like our own."""
@@ -183,7 +160,68 @@ class Governor:
 
     def over(self, now_ms: int) -> bool:
         """Whether the session's time has been used."""
-        return self.usage.started_ms is not None and self.usage.left_ms(now_ms) == 0
+        return self.state.over(now_ms)
+
+    # What is asked and said.
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """Questions that wait for an answer."""
+        return self.state.dialogue.prompts
+
+    def answered(self, check_in: CheckIn, now_ms: int) -> Said:
+        """Take what somebody says, asked or not; what is grave stops first."""
+        self._account(now_ms)
+        dialogue, centre_mm = self.state.dialogue, self.state.watch.centre_mm
+        zone = None if centre_mm is None else self.envelope.calibration.zone_at(centre_mm)
+        found = dialogue.answered(check_in, now_ms, zone=zone, levels=self.levels)
+        if found is not None and found.cause is not None:
+            return Said(self._trip(reason_of(found.cause), now_ms), found)
+        if 0 in {dialogue.most, dialogue.half}:
+            return Said(self._trip(Reason.TOO_COARSE, now_ms, Source.ANSWER), found)
+        return Said(None, found)
+
+    def ask_zone(self, zone: Zone, now_ms: int) -> None:
+        """Have a first visit to a zone asked about; no effect where that was done before."""
+        self.state.dialogue.ask_zone(zone, now_ms)
+
+    def zone_answered(self, zone: Zone, *, yes: bool) -> None:
+        """Take an answer; only a yes to the question that waits opens a zone, a no closes it at any time."""
+        self.state.dialogue.zone_answered(zone, yes=yes)
+
+    def zone_open(self, zone: Zone) -> bool | None:
+        """Whether a zone may be visited; None where nobody has answered."""
+        return self.state.dialogue.zones.get(zone)
+
+    def shorten(self, session_ms: int) -> None:
+        """Let the session last no longer than this; never longer than it would."""
+        self.usage.session_ms = min(self.usage.session_ms, session_ms)
+
+    def tighten(self, envelope: Envelope) -> bool:
+        """Put tighter limits in the place of those in force, from the next wish on; whether they were.
+
+        Places, the strength of zones, minutes, and what is for the next start may differ from what is in
+        force; where anything else does, or anything is looser, nothing changes.
+        """
+        mine, theirs = self.envelope, envelope.person
+        person = replace(
+            mine.person,
+            keep_outs=theirs.keep_outs,
+            zone_permille=theirs.zone_permille,
+            session_min=theirs.session_min,
+            strength_limits=theirs.strength_limits,
+            programs=theirs.programs,
+            hours=theirs.hours,
+        )
+        day = replace(mine.today, places=envelope.today.places)
+        closed = set(mine.today.places) <= set(envelope.today.places)
+        if replace(mine, person=person, today=day) != envelope or not closed or loosened(mine.person, theirs):
+            return False
+        self.envelope = envelope
+        own_min = envelope.person.session_min
+        if own_min is not None:
+            self.shorten(60_000 * own_min)
+        return True
 
     # What goes out.
 
@@ -202,7 +240,7 @@ class Governor:
     def request(self, intent: Intent, now_ms: int, paid: Paid) -> Approved | Refusal:
         """Decide on a wish; a level above a cap is lowered to it, never the other way."""
         self._account(now_ms)
-        refusal = self._forbidden(now_ms) or self._odd(intent)
+        refusal = first_refusal(MOTION, (self.state, now_ms)) or self._odd(intent)
         if refusal:
             return refusal
         reading = self.state.watch.last
@@ -230,6 +268,7 @@ class Governor:
         if level:
             self.usage.begin(now_ms)
             self.state.pressing = True
+            self.state.dialogue.pressed(level, now_ms)
         self.state.phase.approved(level, now_ms, self.usage.left_ms(now_ms))
         self.state.watch.commands(setpoint, now_ms)
         self.state.number += 1
@@ -237,19 +276,6 @@ class Governor:
         return Lease(self.state.number, self.state.epoch, expires_ms, setpoint)
 
     # How it is decided.
-
-    def _forbidden(self, now_ms: int) -> Refusal | None:
-        if self.trip is not None:
-            return Refusal(Reason.TRIPPED, self.trip.reason)
-        if self.state.stopping:
-            return Refusal(Reason.STOPPING)
-        if self.state.epoch is None:
-            return Refusal(Reason.NO_PERMIT)
-        if self.state.watch.stale(now_ms):
-            return Refusal(Reason.STALE_READING)
-        if self.over(now_ms):
-            return Refusal(Reason.SESSION_OVER)
-        return None
 
     def _odd(self, intent: Intent) -> Refusal | None:
         """Values that the device does not have; booleans, floats and text are refused by their type."""
@@ -303,7 +329,11 @@ class Governor:
         length_ms = self._time_left(reading.carriage_mm, target_mm, now_ms, paid)
         if isinstance(length_ms, Refusal):
             return length_ms
-        cap = meet([*caps, *self.state.phase.caps(now_ms, self.usage.left_ms(now_ms))])
+        left_ms = self.usage.left_ms(now_ms)
+        cap = meet([*caps, *self.state.phase.caps(now_ms, left_ms), *self.state.dialogue.caps(now_ms)])
+        if cap.level == 0:
+            setpoint, _cap, length_ms = self._let_go(intent, reading)
+            return setpoint, cap, length_ms
         setpoint = Setpoint(
             (cap.level,) * len(self.envelope.device.actuators),
             intent.carriage_mm,
@@ -323,6 +353,9 @@ class Governor:
         zones = self.envelope.calibration.zones_between(first_mm, last_mm)
         if not zones:
             return Refusal(Reason.OFF_THE_SPINE)
+        for zone in zones:
+            if not self.zone_open(zone):
+                return Refusal(Reason.ZONE_NOT_CONFIRMED, zone)
         for actuator in self.envelope.device.actuators:
             for region in self.envelope.touched(actuator, first_mm, last_mm) or ():
                 limits = self.envelope.limits(region, actuator)
@@ -340,6 +373,8 @@ class Governor:
         """Count contact since the last call; contact lasts until the device reports that nothing presses."""
         elapsed_ms = 0 if self.state.accounted_ms is None else max(0, now_ms - self.state.accounted_ms)
         self.state.accounted_ms = now_ms
+        if self.state.epoch is not None:
+            self.state.dialogue.tick(now_ms)
         if self.state.pressing:
             centre_mm = self.state.watch.centre_mm
             self.state.phase.contact(elapsed_ms)

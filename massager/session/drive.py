@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from massager.guardian.messages import Ready
+from massager.model.body import Zone
 from massager.model.commands import Intent, Lease, Permit
 from massager.model.decisions import Cap, Refusal
 from massager.model.telemetry import Reading
@@ -11,6 +12,8 @@ from massager.safety.governor import LEASE_MS, Governor
 from massager.session.facts import Wished
 from massager.session.recorder import Recorder
 
+# docs/questions.md, before a zone: asked so long before the first visit, in the zone before it.
+ASK_AHEAD_MS = 20_000
 # Chosen: the way from the park position at 40 mm/s and the width at 20 mm/s take 17 s at the most.
 PLACING_MS = 60_000
 
@@ -36,11 +39,13 @@ class Drive:
 
     def weaker(self) -> None:
         """One level less than what was sent last, and no more than that until `stronger`."""
+        self._recorder.note("intent", "weaker", {})
         if self.sent is not None:
             self._at_most = max(1, self.sent.level - 1)
 
     def stronger(self) -> None:
         """Take back one level of `weaker`; never above what the program asks for."""
+        self._recorder.note("intent", "stronger", {})
         if self._at_most is not None:
             self._at_most += 1
 
@@ -97,9 +102,39 @@ class Drive:
         """The next lease on the way to where the leg begins, everything retracted."""
         return self._ask(self._course.place(), now_ms)
 
+    def entering(self, now_ms: int) -> bool | None:
+        """Whether the leg's zone may be visited; asks if nobody was asked; None while the answer is due."""
+        zone = self._course.leg.zone
+        self._governor.ask_zone(zone, now_ms)
+        return self._agreed(zone, now_ms)
+
+    def _agreed(self, zone: Zone, now_ms: int) -> bool | None:
+        found = self._governor.zone_open(zone)
+        waiting = [prompt for prompt in self._governor.prompts if prompt.zone is zone]
+        if found is None and not any(now_ms - prompt.asked_ms < ASK_AHEAD_MS for prompt in waiting):
+            self._governor.zone_answered(zone, yes=False)
+            return False
+        return found
+
+    def _look_ahead(self, centre_mm: int, used_ms: int, now_ms: int) -> None:
+        """Ask about the next zone in time, and leave out a leg whose zone nobody agreed to."""
+        ahead = self._course.ahead
+        leaves_in_ms = self._course.leaves_in_ms(centre_mm, used_ms)
+        if ahead is None or leaves_in_ms is None or leaves_in_ms > ASK_AHEAD_MS:
+            return
+        self._governor.ask_zone(ahead.zone, now_ms)
+        agreed = self._governor.zone_open(ahead.zone)
+        if agreed is None and leaves_in_ms <= 0:
+            self._governor.zone_answered(ahead.zone, yes=False)
+            agreed = False
+        if agreed is False:
+            self._course.drop_ahead()
+            self._governor.shorten(1000 * self._course.timeline.seconds)
+
     def sweep(self, centre_mm: int, now_ms: int) -> Lease | Refusal | None:
         """The next lease of the leg."""
         used_ms = self._governor.usage.zone_ms(self._course.leg.zone)
+        self._look_ahead(centre_mm, used_ms, now_ms)
         intent = self._course.sweep(centre_mm, used_ms)
         if self._at_most is not None:
             intent = replace(intent, level=min(intent.level, self._at_most))

@@ -8,9 +8,13 @@ from pydantic import TypeAdapter
 from massager.model.commands import Intent
 from massager.model.decisions import Refusal, Trip
 from massager.model.history import History
+from massager.model.people import Person
+from massager.model.questions import CheckIn
 from massager.model.telemetry import Reading
 from massager.safety.clocks import Paid
-from massager.safety.governor import Approved, State
+from massager.safety.governor import Approved
+from massager.safety.responses import Said
+from massager.safety.state import State
 from massager.session.preparation import Order, Prepared
 
 Facts = dict[str, Any]
@@ -45,7 +49,19 @@ class Noticed:
     reading: Reading | None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something said in a session, the state before, and what became of it."""
+
+    now_ms: int
+    state: State
+    check_in: CheckIn
+    said: Said
+
+
+_PERSON: Final = TypeAdapter(Person)
 _ASKED: Final = TypeAdapter(Asked)
+_TOLD: Final = TypeAdapter(Told)
 _WISHED: Final = TypeAdapter(Wished)
 _NOTICED: Final = TypeAdapter(Noticed)
 _READING: Final = TypeAdapter(Reading)
@@ -72,6 +88,21 @@ def noticed_facts(noticed: Noticed, trip: Trip | None) -> Facts:
     return _dump(_NOTICED, noticed) | {"outcome": tripped(trip)}
 
 
+def told_facts(told: Told) -> Facts:
+    """Something said in a session."""
+    return _dump(_TOLD, told) | {"outcome": answered(told.said)}
+
+
+def person_facts(person: Person) -> Facts:
+    """A person's record that a session took over."""
+    return _dump(_PERSON, person)
+
+
+def read_person(facts: Facts) -> Person:
+    """A person's record from its facts. Raises ValueError where they are not one."""
+    return _PERSON.validate_python(facts)
+
+
 def reading_facts(reading: Reading) -> Facts:
     """A state notification."""
     return _dump(_READING, reading)
@@ -90,6 +121,17 @@ def read_wished(facts: Facts) -> Wished:
 def read_noticed(facts: Facts) -> Noticed:
     """A trip from its facts. Raises ValueError where they are not one."""
     return _NOTICED.validate_python(facts)
+
+
+def read_told(facts: Facts) -> Told:
+    """Something said, from its facts. Raises ValueError where they are not that."""
+    return _TOLD.validate_python(facts)
+
+
+def answered(said: Said) -> Facts:
+    """The outcome of something said."""
+    cause = None if said.consequence is None else said.consequence.cause
+    return tripped(said.trip) | {"lockout": cause}
 
 
 def admitted(result: Prepared | Refusal) -> Facts:

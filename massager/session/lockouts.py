@@ -1,20 +1,20 @@
 """What bars the next start: lockouts, which nothing ends by itself, and how it went after a session."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
+from massager.model.body import ZONE_SPANS_PPM
 from massager.model.errors import NotAllowedError, NotFoundError
 from massager.model.history import Authority, FollowUp, History, LockCause, Lockout, Moment
+from massager.model.people import Person
+from massager.model.questions import PAIN_WORST, Feeling
+from massager.safety.conditions import across
+from massager.safety.responses import Consequence, locked, of_feeling
 from massager.session.caregivers import CaregiverService, SignedIn, one_line
 from massager.session.preparation import known_of
-from massager.store import FollowUps, Ledger, Lockouts, Store
-
-# docs/people.md, answers: whoever is worse after a session waits 72 h at least, and sees a provider.
-WORSE_WAIT_S: Final = 72 * 3600
-PAIN_WORST: Final = 10
+from massager.store import FollowUps, Ledger, Lockouts, Store, leave_behind
 
 
 class Worse(StrEnum):
@@ -27,10 +27,10 @@ class Worse(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of an answer: the questions it answered, and the lockout it led to."""
+    """What became of an answer: the questions it answered, and the lockouts it led to."""
 
     questions: tuple[FollowUp, ...]
-    lockout: Lockout | None
+    lockouts: tuple[Lockout, ...]
 
 
 class LockoutService:
@@ -40,6 +40,7 @@ class LockoutService:
     """
 
     def __init__(self, store: Store, caregivers: CaregiverService, *, now: Callable[[], Moment]) -> None:
+        self._store = store
         self._caregivers = caregivers
         self._ledger = Ledger(store)
         self._lockouts = Lockouts(store)
@@ -62,6 +63,28 @@ class LockoutService:
             authority=Authority.CAREGIVER,
             wait_s=0,
             note=one_line(note, "A note why"),
+            by=self._caregivers.anyone,
+            now=self._now(),
+        )
+
+    def lock(self, name: str, consequence: Consequence, note: str) -> Lockout | None:
+        """Make a consequence last: the lockout, if it has one, and the stricter record, both or neither.
+
+        Anyone may, in a session too. Done again it locks out again, and the record stays as strict.
+
+        Args:
+            name: Whose.
+            consequence: Of something that was said.
+            note: What that was, for whoever clears the lockout.
+        """
+        return leave_behind(
+            self._store,
+            name,
+            cause=consequence.cause,
+            authority=consequence.authority,
+            wait_s=consequence.wait_s,
+            changed=lambda person, sessions_over: _stricter(person, consequence, sessions_over),
+            note=one_line(note, "What was said"),
             by=self._caregivers.anyone,
             now=self._now(),
         )
@@ -117,32 +140,31 @@ class LockoutService:
         """Questions without an answer, due or not."""
         return self._follow_ups.of(name)
 
-    def answer(self, name: str, *, pain: int | None, worse: Worse | None) -> Answered:
-        """Answer how it went, for every question that is due; worse may be said at any time.
+    def answer(
+        self, name: str, *, pain: int | None, worse: Worse | None, feeling: Feeling | None
+    ) -> Answered:
+        """Answer how it went, for every question that is due; what is new or worse may be said at any time.
 
         Anything but a plain "no", and what was not answered, counts as worse: the person is locked out
-        before the answer is written down.
+        before the answer is written down. A new feeling locks out besides, as it does in a session.
 
         Raises:
             NotAllowedError: Pain that is not on the scale.
-            NotFoundError: No question is due, and nothing is worse.
+            NotFoundError: No question is due, and nothing is new or worse.
         """
         if pain is not None and not 0 <= pain <= PAIN_WORST:
             raise NotAllowedError(f"Pain is a number from 0 to {PAIN_WORST} (got {pain}).")
         due = self.history(name).follow_ups
-        told = worse if worse is not None and pain is not None else None
-        lockout = None
-        if told is not Worse.NO:
-            lockout = self._lockouts.add(
-                name,
-                cause=LockCause.WORSE_AFTERWARDS,
-                authority=Authority.PROVIDER,
-                wait_s=WORSE_WAIT_S,
-                note=f"worse: {worse or 'no answer'}, pain: {'no answer' if pain is None else pain}",
-                by=self._caregivers.anyone,
-                now=self._now(),
-            )
-        elif not due:
+        said = (worse, pain, feeling)
+        consequences = [of_feeling(feeling)]
+        if worse is not Worse.NO or None in said:
+            consequences.append(locked(LockCause.WORSE_AFTERWARDS))
+        note = ", ".join(
+            f"{what}: {'no answer' if answer is None else answer}"
+            for what, answer in zip(("worse", "pain", "feeling"), said, strict=True)
+        )
+        lockouts = [self.lock(name, one, note) for one in consequences if one is not None]
+        if not lockouts and not due:
             raise NotFoundError(f"No question waits for an answer of {name}.{self._next_due(name)}")
         for question in due:
             self._follow_ups.answer(
@@ -150,10 +172,11 @@ class LockoutService:
                 question.number,
                 pain=PAIN_WORST if pain is None else pain,
                 worse=worse or "no answer",
+                feeling=feeling or "no answer",
                 by=self._caregivers.anyone,
                 now=self._now(),
             )
-        return Answered(due, lockout)
+        return Answered(due, tuple(one for one in lockouts if one is not None))
 
     def _next_due(self, name: str) -> str:
         waiting = self.follow_ups(name)
@@ -161,3 +184,17 @@ class LockoutService:
             return ""
         due = datetime.fromtimestamp(waiting[0].due_s).astimezone()
         return f" The next one is due at {due:%Y-%m-%d %H:%M}."
+
+
+def _stricter(person: Person, consequence: Consequence, sessions_over: int) -> Person:
+    """The record with what a consequence adds; strength limits that have ended go."""
+    modifiers, keep_outs = person.modifiers, person.keep_outs
+    if consequence.modifier is not None:
+        modifiers |= {consequence.modifier}
+    if consequence.zone is not None:
+        place = across(f"shooting pain in {consequence.zone}", ZONE_SPANS_PPM[consequence.zone])
+        keep_outs = keep_outs if place in keep_outs else (*keep_outs, place)
+    limits = tuple(one for one in person.strength_limits if one.holds(sessions_over))
+    if consequence.limit is not None and consequence.limit not in limits:
+        limits = (*limits, consequence.limit)
+    return replace(person, modifiers=modifiers, keep_outs=keep_outs, strength_limits=limits)

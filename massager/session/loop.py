@@ -19,7 +19,6 @@ from massager.guardian.messages import (
     GiveLease,
     GivePermit,
     LinkLost,
-    Outcome,
     Permitted,
     Ready,
     Refused,
@@ -29,35 +28,29 @@ from massager.guardian.messages import (
     Stopping,
     Up,
 )
+from massager.model.body import Zone
 from massager.model.commands import Lease
 from massager.model.decisions import Reason, Refusal, Trip
 from massager.model.devices import identity
 from massager.model.errors import BusyError
+from massager.model.questions import CheckIn
 from massager.model.telemetry import Reading
 from massager.routine.timeline import Course
 from massager.safety.governor import Governor
+from massager.session.answering import Answering
 from massager.session.drive import PLACING_MS, Drive
 from massager.session.facts import Noticed
 from massager.session.guardian_line import GuardianLine
 from massager.session.observation import observe
+from massager.session.outcomes import ASIDE, FAILURES, LOST
 from massager.session.recorder import Recorder
 from massager.session.snapshot import Ending, Plan, Snapshot, Stage
+from massager.session.standing import Standing
 
 # docs/architecture.md: ten leases a second.
 PERIOD_MS = 100
 # Chosen: scanning, connecting and a confirmed stop take a second or two on a good link.
 CONNECT_MS = 45_000
-_FAILURES = {
-    Failure.NOT_FOUND: Reason.DEVICE_NOT_FOUND,
-    Failure.SEVERAL: Reason.DEVICE_NOT_FOUND,
-    Failure.UNKNOWN_DEVICE: Reason.UNKNOWN_DEVICE,
-    Failure.BUSY: Reason.DEVICE_BUSY,
-    Failure.RADIO: Reason.RADIO_UNUSABLE,
-}
-
-_LOST = {Outcome.FAILED: Reason.WRITE_REFUSED, Outcome.UNCERTAIN: Reason.LINK_LOST}
-
-_ASIDE = frozenset({Reason.ZONE_TIME, Reason.SPOT_TIME})
 
 
 class ControlLoop:
@@ -69,6 +62,7 @@ class ControlLoop:
         course: The compiled program.
         connect: Starts a guardian; used again when one is lost, to stop the device.
         recorder: Ledger and journal.
+        standing: The person's record.
         clock: Boot-time clock shared with the guardian.
 
     Attributes:
@@ -83,12 +77,15 @@ class ControlLoop:
         course: Course,
         connect: Callable[[], Awaitable[GuardianClient]],
         recorder: Recorder,
+        standing: Standing,
         clock: Clock,
     ) -> None:
         self._plan = plan
         self._governor = governor
         self._drive = Drive(governor=governor, course=course, recorder=recorder, session_ms=plan.session_ms)
         self._recorder = recorder
+        self._answering = Answering(governor=governor, recorder=recorder, clock=clock, stop=self.stop)
+        self._standing = standing
         self._clock = clock
         self._stage = Stage.CONNECTING
         self._ending: Ending | None = None
@@ -103,8 +100,6 @@ class ControlLoop:
         self._wake = asyncio.Event()
         self._rested = asyncio.Event()
         self._guardian = GuardianLine(connect, self._heard, self._wake.set)
-
-    # Doors: each acts at once and may be called in any stage.
 
     def stop(self, reason: Reason = Reason.STOPPED_BY_PERSON, detail: str = "") -> None:
         """Stop and end the session. Never refused, never queued; the first reason is kept."""
@@ -135,13 +130,20 @@ class ControlLoop:
 
     def weaker(self) -> None:
         """One level less than now, from the next lease on."""
-        self._recorder.note("intent", "weaker", {})
         self._drive.weaker()
 
     def stronger(self) -> None:
         """Take back one `weaker`; never above what the program asks for."""
-        self._recorder.note("intent", "stronger", {})
         self._drive.stronger()
+
+    def answer(self, check_in: CheckIn) -> None:
+        """Somebody says how it is, asked or not; what is grave stops before it is written down."""
+        if self._stage is not Stage.ENDED:
+            self._answering.said(check_in)
+
+    def answer_zone(self, zone: Zone, *, yes: bool) -> None:
+        """Somebody says whether a zone may be visited."""
+        self._answering.zone(zone, yes=yes)
 
     async def wait_rest(self) -> bool:
         """Wait until a stop has ended; whether the device confirmed it."""
@@ -160,8 +162,6 @@ class ControlLoop:
             reading=self._reading,
             now_ms=self._clock.now_ms(),
         )
-
-    # The run.
 
     async def run(self) -> Ending:
         """Run to the end; always returns after the guardian has left, with how it ended."""
@@ -213,6 +213,8 @@ class ControlLoop:
             self._fail(reason, str(fault))
         elif self._governor.over(now_ms):
             self.stop(Reason.FINISHED)
+        elif (forbidden := self._standing.forbids(now_ms)) is not None:
+            self._fail(forbidden)
         elif self._stage in {Stage.CONNECTING, Stage.PLACING}:
             self._place(now_ms)
         elif self._stage is Stage.RUNNING:
@@ -235,7 +237,10 @@ class ControlLoop:
         reading = self._reading
         if reading is None or not self._drive.may_move(reading):
             return
-        if self._stage is Stage.PLACING and self._drive.arrived(reading):
+        entering = self._drive.entering(now_ms)
+        if entering is False:
+            self._skip(Reason.ZONE_NOT_CONFIRMED)
+        elif entering and self._stage is Stage.PLACING and self._drive.arrived(reading):
             self._stage = Stage.RUNNING
             self._sweep(now_ms)
         else:
@@ -261,15 +266,19 @@ class ControlLoop:
             self._guardian.send(GiveLease(answer))
 
     def _refused(self, refusal: Refusal) -> None:
-        if refusal.reason in _ASIDE and self._stage is Stage.RUNNING:
-            if self._drive.skip():
-                self._begin_placing()
-            else:
-                self.stop(Reason.FINISHED, refusal.reason)
+        if refusal.reason in ASIDE and self._stage is Stage.RUNNING:
+            self._skip(refusal.reason)
         elif refusal.reason is Reason.SESSION_OVER:
             self.stop(Reason.FINISHED)
         elif self._stage is Stage.RUNNING:
             self._fail(refusal.reason, refusal.detail)
+
+    def _skip(self, reason: Reason) -> None:
+        """Go on to the next leg with everything retracted, or end where there is none."""
+        if self._drive.skip():
+            self._begin_placing()
+        else:
+            self.stop(Reason.FINISHED, reason)
 
     def _begin_placing(self) -> None:
         self._stage = Stage.PLACING
@@ -297,8 +306,6 @@ class ControlLoop:
     def _fail(self, reason: Reason, detail: str = "") -> None:
         self._governor.fail(reason, self._clock.now_ms(), detail)
         self.stop(reason, detail)
-
-    # What the guardian says.
 
     def _heard(self, message: Up) -> None:
         match message:
@@ -334,7 +341,7 @@ class ControlLoop:
                 self._failed(failure, detail)
 
     def _delivered(self, delivery: Delivery) -> None:
-        reason = _LOST.get(delivery.outcome)
+        reason = LOST.get(delivery.outcome)
         self._recorder.delivered(delivery, reason)
         if reason is Reason.LINK_LOST:
             self._link_lost(delivery.detail)
@@ -369,15 +376,12 @@ class ControlLoop:
             self._fail(Reason.LINK_LOST, detail)
 
     def _failed(self, failure: Failure, detail: str) -> None:
-        self._recorder.note("failed", _FAILURES[failure], {"detail": detail})
+        self._recorder.note("failed", FAILURES[failure], {"detail": detail})
         if self._ending is None:
-            reason = _FAILURES[failure]
-            if reason is Reason.RADIO_UNUSABLE and self._permitted:
-                reason = Reason.LINK_LOST
+            lost = failure is Failure.RADIO and self._permitted
+            reason = Reason.LINK_LOST if lost else FAILURES[failure]
             self._ending = Ending(reason, detail, confirmed=False, alarm=None)
             self._wake.set()
-
-    # Leaving.
 
     async def _leave(self) -> None:
         """Wait until the guardian has stopped the device and gone."""

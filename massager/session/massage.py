@@ -7,6 +7,7 @@ from typing import Final
 
 from massager.model.decisions import Reason, Refusal
 from massager.model.errors import NotFoundError
+from massager.model.questions import Screening
 from massager.session.loop import ControlLoop
 from massager.session.snapshot import Ending, Snapshot, Stage
 
@@ -27,6 +28,7 @@ class Wish:
         seconds: Contact time wanted; None for the program's own.
         caller_percent: The caller's own lower limit (`--max`), percent of the device's range.
         interactive: Whether somebody can resume after a lost link.
+        screening: The answers before this session; what is missing counts as the worst.
     """
 
     program: str
@@ -35,6 +37,7 @@ class Wish:
     seconds: int | None
     caller_percent: int | None
     interactive: bool
+    screening: Screening
 
 
 @dataclass(frozen=True, slots=True)

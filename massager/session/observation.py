@@ -42,4 +42,5 @@ def observe(
         reason=ending.reason if ending else None,
         detail=ending.detail if ending else "",
         alarm=alarm,
+        prompts=governor.prompts if ending is None else (),
     )

@@ -9,12 +9,23 @@ from massager.catalog import list_devices, list_programs, safety_profile_for
 from massager.model.decisions import Reason, Refusal
 from massager.model.history import History
 from massager.model.people import Person
+from massager.model.questions import Answer, Question, Reaction, Screening
 from massager.session.preparation import Order, Prepared, prepare
 
 # The limits that look back and so pass with time alone.
 _PASSING: Final = frozenset({Reason.COOL_DOWN, Reason.PER_DAY, Reason.PER_WEEK, Reason.WEEKLY_MINUTES})
 # docs/limits.md: they look back seven days.
 _AHEAD_S: Final = 7 * 24 * 3600
+
+# As if every question before the start were answered well; only the day itself can tell.
+_WELL: Final = Screening(
+    answers={
+        question: Answer.YES if question is Question.STOP_REACHABLE else Answer.NO for question in Question
+    },
+    pain=0,
+    skin=frozenset(),
+    reaction=Reaction.NONE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ def _orders(person: Person, profiles: Path | None) -> Iterator[Order]:
         modalities = {actuator.modality for actuator in device.actuators}
         for program in list_programs(profiles):
             if device.name in person.calibrations and modalities == {program.modality}:
-                yield Order(program, person, device, profile, None, None)
+                yield Order(program, person, device, profile, None, None, _WELL)
 
 
 def _outlook(order: Order, history: History) -> Outlook:

@@ -121,8 +121,8 @@ class PeopleService:
         new = replace(old, clearances=(*old.clearances, clearance))
         self.change(old, new, why=why, caregiver=caregiver)
 
-    def take_along(self, name: str) -> Carried:
-        """What a person takes along to another store; refused (BusyError) in a session."""
+    def take_along(self, name: str) -> tuple[Person, Carried]:
+        """A person, with what they take along to another store; refused (BusyError) in a session."""
         return take_along(self._store, name, self._now())
 
     def forget(self, name: str, *, caregiver: SignedIn | None) -> None:
@@ -151,13 +151,16 @@ _WORDS: Final = MappingProxyType(
         "attested": "that a provider was consulted",
         "calibrations": "a calibration",
         "born": "the year of birth",
-        "modifiers": "a condition that lowers limits",
+        "modifiers": "a condition",
         "keep_outs": "a keep-out",
         "clearances": "a clearance",
         "zone_permille": "the strength of a zone",
         "session_min": "the minutes of a session",
         "programs": "the programs allowed",
         "hours": "the hours",
+        "screened": "that the questions before the first session were answered",
+        "usual_pain": "the usual pain",
+        "strength_limits": "a strength limit of their own",
     }
 )
 

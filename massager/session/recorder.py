@@ -15,10 +15,12 @@ from massager.model.commands import Lease
 from massager.model.decisions import Reason, Refusal, Trip
 from massager.model.errors import MassagerError, StoreError
 from massager.model.history import Moment
+from massager.model.questions import CheckIn
 from massager.model.telemetry import Reading
 from massager.routine.timeline import Course
 from massager.safety.clocks import Paid, Usage
 from massager.safety.governor import Approved
+from massager.safety.responses import Consequence
 from massager.session.facts import Facts, Noticed, Wished, decided, noticed_facts, reading_facts, wished_facts
 from massager.session.scribe import PATIENCE_MS, Scribe
 from massager.store import Amounts, Ledger
@@ -41,7 +43,8 @@ class Recorder:
         ledger: Already holds the open session.
         scribe: Of the core.
         session: Number of the session in the ledger.
-        follow_up_h: Hours after its end at which to ask how it went.
+        keep: Puts on record what outlives a session, and what was said; called in the store's thread.
+        follow_up_s: Seconds after its end at which to ask how it went.
         now: On both clocks.
         executor: One thread, which alone uses the store.
 
@@ -58,7 +61,8 @@ class Recorder:
         ledger: Ledger,
         scribe: Scribe,
         session: int,
-        follow_up_h: tuple[int, ...],
+        keep: Callable[[Consequence, CheckIn], object],
+        follow_up_s: tuple[int, ...],
         now: Callable[[], Moment],
         executor: Executor,
     ) -> None:
@@ -67,7 +71,7 @@ class Recorder:
         self.session = session
         self._ledger = ledger
         self._scribe = scribe
-        self._follow_up_h = follow_up_h
+        self._follow_up_s = follow_up_s
         self._now = now
         self._executor = executor
         self.failed: MassagerError | None = None
@@ -78,6 +82,8 @@ class Recorder:
         self._repeats = 0
         self._followed: int | None = None
         self._sampled_ms: int | None = None
+        self._keep = keep
+        self._keeping: list[asyncio.Task[object]] = []
         self._closed = False
 
     # From the control loop; none of these waits.
@@ -158,6 +164,10 @@ class Recorder:
             self._sampled_ms = reading.at_ms
             self._scribe.add(self.session, "telemetry", reading.cause, reading_facts(reading))
 
+    def keep(self, consequence: Consequence, said: CheckIn) -> None:
+        """Put on record what outlives the session; `close` waits for it."""
+        self._keeping.append(asyncio.create_task(self._attempt(lambda: self._keep(consequence, said))))
+
     async def close(self, usage: Usage | None) -> None:
         """Write what is left and settle the session to what it used (None: nothing); see `fault`.
 
@@ -167,7 +177,7 @@ class Recorder:
             return
         self._flush_repeats()
         self._closed = True
-        for task in (self._debit, self._naming):
+        for task in (self._debit, self._naming, *self._keeping):
             if task is not None:
                 await asyncio.wait({task})
         await self._scribe.flush()
@@ -176,7 +186,7 @@ class Recorder:
         used = Amounts(0, {}) if usage is None else _used(usage, now.boot_ms)
         await self._attempt(
             lambda: self._ledger.close_session(
-                self.session, used=used, now=now, follow_up_h=self._follow_up_h
+                self.session, used=used, now=now, follow_up_s=self._follow_up_s
             )
         )
 

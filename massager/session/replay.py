@@ -5,7 +5,7 @@ decision to the next, so a gap in the journal spoils nothing after it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from massager.safety.envelope import Envelope
@@ -13,17 +13,20 @@ from massager.safety.governor import Governor
 from massager.session.facts import (
     Facts,
     admitted,
+    answered,
     decided,
     read_asked,
     read_noticed,
+    read_person,
+    read_told,
     read_wished,
     tripped,
 )
-from massager.session.preparation import Prepared, prepare
+from massager.session.preparation import Prepared, prepare, tightened
 from massager.store import Entry
 
 ADMISSIONS: Final = frozenset({"admitted", "not-admitted"})
-DECISIONS: Final = ADMISSIONS | {"decision", "trip"}
+DECISIONS: Final = ADMISSIONS | {"decision", "trip", "answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,13 @@ def replay(entries: Iterable[Entry]) -> Iterator[Replayed]:
     Args:
         entries: In the order of the journal; a session's admission comes before its decisions.
     """
-    envelopes: dict[int | None, Envelope] = {}
+    admitted_as: dict[int | None, Prepared] = {}
     for entry in entries:
         record = entry.record
+        if record.kind == "tightened" and record.facts is not None and record.session in admitted_as:
+            was, person = admitted_as[record.session], read_person(dict(record.facts))
+            envelope = tightened(was.envelope, person, was.order.screening)
+            admitted_as[record.session] = replace(was, envelope=envelope)
         if record.kind not in DECISIONS:
             continue
         if record.facts is None:
@@ -67,12 +74,12 @@ def replay(entries: Iterable[Entry]) -> Iterator[Replayed]:
                 asked = read_asked(facts)
                 prepared = prepare(asked.order, asked.history)
                 if isinstance(prepared, Prepared):
-                    envelopes[record.session] = prepared.envelope
+                    admitted_as[record.session] = prepared
                 yield Replayed(entry, admitted(prepared))
-            elif record.session not in envelopes:
+            elif record.session not in admitted_as:
                 yield Replayed(entry, None, "the session's admission is not among these entries")
             else:
-                yield Replayed(entry, _again(record.kind, facts, envelopes[record.session]))
+                yield Replayed(entry, _again(record.kind, facts, admitted_as[record.session].envelope))
         except (ValueError, KeyError, TypeError) as error:
             yield Replayed(entry, None, f"its facts are not those of a decision: {error}")
 
@@ -82,6 +89,10 @@ def _again(kind: str, facts: Facts, envelope: Envelope) -> Facts:
         wished = read_wished(facts)
         governor = Governor(envelope=envelope, state=wished.state)
         return decided(governor.request(wished.intent, wished.now_ms, wished.paid))
+    if kind == "answer":
+        told = read_told(facts)
+        governor = Governor(envelope=envelope, state=told.state)
+        return answered(governor.answered(told.check_in, told.now_ms))
     noticed = read_noticed(facts)
     governor = Governor(envelope=envelope, state=noticed.state)
     if noticed.reading is None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from massager.model.body import Zone
 from massager.model.decisions import Cap, Reason
+from massager.model.questions import Prompt
 
 
 class Stage(StrEnum):
@@ -46,6 +47,7 @@ class Snapshot:
         place_ppm: Reported place along the column, parts per million from the upper border of C1.
         lateral_mm: Reported distance of the rollers' centres from the midline.
         left_s: Of the session, rounded up.
+        prompts: Questions that wait for an answer.
     """
 
     stage: Stage
@@ -66,6 +68,7 @@ class Snapshot:
     reason: Reason | None
     detail: str
     alarm: str | None
+    prompts: tuple[Prompt, ...]
 
 
 @dataclass(frozen=True, slots=True)

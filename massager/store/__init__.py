@@ -6,12 +6,14 @@ nothing. Use only ever grows: no call here gives any of it back.
 
 The menu: `Store.open(folder or URL)` opens it; `Ledger(store)` knows sessions and what they used; `People`,
 `Caregivers`, `Lockouts`, `FollowUps` and `Devices` keep what their names say; `Journal(store)` tells what
-happened; `accept_restored` goes on with an older backup; `seed_demo` fills a throw-away store for `demo`.
+happened; `leave_behind` writes what follows from an answer; `accept_restored` goes on with an older backup;
+`seed_demo` fills a throw-away store for `demo`.
 """
 
 from massager.store.caregivers import CaregiverLogin, Caregivers
 from massager.store.carrying import add_with_past, take_along
 from massager.store.chain import Verdict
+from massager.store.consequences import leave_behind
 from massager.store.database import Store
 from massager.store.debits import Amounts
 from massager.store.demo import DEMO_NAME, demo_person, seed_demo
@@ -41,6 +43,7 @@ __all__ = [
     "accept_restored",
     "add_with_past",
     "demo_person",
+    "leave_behind",
     "seed_demo",
     "take_along",
 ]

@@ -26,6 +26,8 @@ def demo_person() -> Person:
         attested=True,
         calibrations=MappingProxyType({"chair": Calibration(c7_mm=40, psis_mm=549, error_mm=10)}),
         born=1980,
+        screened=True,
+        usual_pain=2,
     )
 
 
@@ -50,5 +52,5 @@ def seed_demo(store: Store, now: Moment) -> Person:
         begin = _days_ago(now, days)
         end = Moment(begin.wall_s + _SESSION_S, 1000 * _SESSION_S, begin.boot_id)
         session = ledger.open_session(person.name, "demo-history", "demo-history", begin)
-        ledger.close_session(session, used=used, now=end, follow_up_h=())
+        ledger.close_session(session, used=used, now=end, follow_up_s=())
     return person

@@ -5,11 +5,14 @@ The name is not in it, for it is the row's.
 
 import json
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from massager.model.body import Calibration, Region, Zone
 from massager.model.ceilings import Clearance, Modality, Severity
-from massager.model.people import KeepOut, Modifier, Person, ProviderClearance
+from massager.model.people import KeepOut, Modifier, Person, ProviderClearance, StrengthLimit
+
+# What documents of earlier versions lack, all of it together; without them nobody counts as screened.
+_ADDED: Final = ("screened", "strength_limits", "usual_pain")
 
 
 def fields_of(person: Person) -> dict[str, Any]:
@@ -45,30 +48,49 @@ def fields_of(person: Person) -> dict[str, Any]:
         ],
         "modifiers": sorted(modifier.value for modifier in person.modifiers),
         "programs": None if person.programs is None else sorted(person.programs),
+        "screened": person.screened,
         "session_min": person.session_min,
+        "strength_limits": [
+            {
+                "permille": limit.permille,
+                "after_sessions": limit.after_sessions,
+                "for_sessions": limit.for_sessions,
+                "too_strong": limit.too_strong,
+            }
+            for limit in person.strength_limits
+        ],
+        "usual_pain": person.usual_pain,
         "zone_permille": {zone.value: permille for zone, permille in person.zone_permille.items()},
     }
 
 
 def to_document(person: Person) -> str:
     """The document; equal people give equal text."""
-    return json.dumps(fields_of(person), allow_nan=False, sort_keys=True, separators=(",", ":"))
+    return _written(fields_of(person))
+
+
+def _written(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, allow_nan=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_document(name: str, text: str) -> Person:
     """The person of that name.
 
     Raises:
-        ValueError: The text is not what `to_document` writes, to the letter.
+        ValueError: The text is not what `to_document` writes, or once wrote, to the letter.
     """
-    person = _person(name, json.loads(text))
-    if to_document(person) != text:
+    document = _table(json.loads(text))
+    is_old = not any(key in document for key in _ADDED)
+    if is_old:
+        document |= {"screened": False, "strength_limits": [], "usual_pain": 0}
+    person = _person(name, document)
+    fields = fields_of(person)
+    if _written({key: fields[key] for key in fields if not (is_old and key in _ADDED)}) != text:
         raise ValueError("the document of a person has something too much, twice, or out of order")
     return person
 
 
-def _person(name: str, value: object) -> Person:
-    document = _table(value)
+def _person(name: str, document: dict[str, object]) -> Person:
     return Person(
         name=name,
         conditions=MappingProxyType(
@@ -94,6 +116,9 @@ def _person(name: str, value: object) -> Person:
         session_min=_number_or_none(_of(document, "session_min")),
         programs=_programs(_of(document, "programs")),
         hours=None if _of(document, "hours") is None else _pair(_of(document, "hours")),
+        screened=_truth(_of(document, "screened")),
+        usual_pain=_number(_of(document, "usual_pain")),
+        strength_limits=tuple(_strength_limit(item) for item in _list(_of(document, "strength_limits"))),
     )
 
 
@@ -129,6 +154,16 @@ def _clearance(value: object) -> ProviderClearance:
         modality=Modality(_text(_of(given, "modality"))),
         given_s=_number(_of(given, "given_s")),
         expires_s=_number(_of(given, "expires_s")),
+    )
+
+
+def _strength_limit(value: object) -> StrengthLimit:
+    limit = _table(value)
+    return StrengthLimit(
+        permille=_number(_of(limit, "permille")),
+        after_sessions=_number(_of(limit, "after_sessions")),
+        for_sessions=_number(_of(limit, "for_sessions")),
+        too_strong=_truth(_of(limit, "too_strong")),
     )
 
 

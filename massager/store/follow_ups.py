@@ -1,18 +1,16 @@
 """The question how it went after a session, until somebody has answered it."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
 from massager.model.errors import NotFoundError
 from massager.model.history import By, FollowUp, Moment
+from massager.model.questions import PAIN_WORST
 from massager.store import clock, journal, seal
 from massager.store.database import Store
 from massager.store.tables import FOLLOW_UP
 from massager.store.who import person_row
-
-# The numeric rating scale that people are asked on: 0 is none, 10 the worst they can think of.
-_PAIN_WORST: Final = 10
 
 
 def unanswered(connection: Connection, person_id: int) -> tuple[FollowUp, ...]:
@@ -48,7 +46,9 @@ class FollowUps:
         with self._store.transaction() as connection:
             return unanswered(connection, person_row(connection, person).id)
 
-    def answer(self, person: str, number: int, *, pain: int, worse: str, by: By, now: Moment) -> None:
+    def answer(
+        self, person: str, number: int, *, pain: int, worse: str, feeling: str, by: By, now: Moment
+    ) -> None:
         """Write down an answer; what follows from it is for the caller to know.
 
         Args:
@@ -56,6 +56,7 @@ class FollowUps:
             number: Of the question.
             pain: 0 to 10.
             worse: Whether it is worse than before the session, in the word that was chosen.
+            feeling: What is new, in the word that was chosen.
             by: Who answers.
             now: On both clocks.
 
@@ -63,8 +64,8 @@ class FollowUps:
             NotFoundError: No question of that number waits; the text lists those that do.
             ValueError: Pain that is not on the scale.
         """
-        if not 0 <= pain <= _PAIN_WORST:
-            raise ValueError(f"pain is a number from 0 to {_PAIN_WORST}")
+        if not 0 <= pain <= PAIN_WORST:
+            raise ValueError(f"pain is a number from 0 to {PAIN_WORST}")
         with self._store.transaction() as connection:
             now_s = clock.note(connection, now)
             rows = {row.id: row for row in connection.execute(_open(person_row(connection, person).id))}
@@ -75,6 +76,6 @@ class FollowUps:
                 )
             row = rows[number]
             seal.change(connection, FOLLOW_UP, row, answered_s=now_s)
-            facts = {"number": number, "pain": pain, "worse": worse}
+            facts = {"number": number, "pain": pain, "worse": worse, "feeling": feeling}
             record = journal.act("follow-up", by, now, facts, person=person, session=row.session_id)
             journal.write(connection, record)

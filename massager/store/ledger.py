@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
-from massager.model.ceilings import FOLLOW_UP_H
+from massager.model.ceilings import FOLLOW_UP_S
 from massager.model.errors import BusyError, StoreError
 from massager.model.history import By, History, Moment
 from massager.store import clock, debits, journal, past, seal, time_confirmed
@@ -25,16 +25,16 @@ from massager.store.who import person_row
 _OPEN: Final = SESSION.c.ended_s.is_(None)
 
 
-def _ask_afterwards(connection: Connection, row: Row[Any], ended_s: int, hours: tuple[int, ...]) -> None:
-    for due_h in hours:
-        due_s = ended_s + due_h * 3600
+def _ask_afterwards(connection: Connection, row: Row[Any], ended_s: int, after_s: tuple[int, ...]) -> None:
+    for wait_s in after_s:
+        due_s = ended_s + wait_s
         seal.add(connection, FOLLOW_UP, person_id=row.person_id, session_id=row.id, due_s=due_s)
 
 
-def _hours_to_ask(connection: Connection, person_id: int) -> tuple[int, ...]:
+def _when_to_ask(connection: Connection, person_id: int) -> tuple[int, ...]:
     """When to ask about a session that was cut off: as about any other of this person."""
     row = seal.check(PERSON, connection.execute(select(PERSON).where(PERSON.c.id == person_id)).one())
-    return FOLLOW_UP_H[from_document(row.name, row.document).worst]
+    return FOLLOW_UP_S[from_document(row.name, row.document).worst]
 
 
 def _tell(connection: Connection, session: int, now: Moment, kind: str, code: str, **facts: object) -> None:
@@ -142,7 +142,7 @@ class Ledger:
             return debits.settle(connection, row, used, block, last_s=last_s)
 
     def close_session(
-        self, session: int, *, used: Amounts, now: Moment, follow_up_h: tuple[int, ...]
+        self, session: int, *, used: Amounts, now: Moment, follow_up_s: tuple[int, ...]
     ) -> None:
         """End a session at rest: it counts what was used, and its end is never earlier than its use allows.
 
@@ -150,7 +150,7 @@ class Ledger:
             session: Number from `open_session`.
             used: Totals since the session's start.
             now: On both clocks.
-            follow_up_h: Hours after its end at which to ask how it went, if it used anything.
+            follow_up_s: Seconds after its end at which to ask how it went, if it used anything.
 
         Raises:
             StoreError: Not written, or the session is not open here; it then counts all that it reserved.
@@ -162,7 +162,7 @@ class Ledger:
             ended_s = max(last_s, row.started_s + past.seconds(used_ms))
             debits.settle(connection, row, used, Amounts(0, {}), last_s=last_s, ended_s=ended_s)
             if used_ms > 0:
-                _ask_afterwards(connection, row, ended_s, follow_up_h)
+                _ask_afterwards(connection, row, ended_s, follow_up_s)
             _tell(connection, session, now, "session-ended", row.device, used_ms=used_ms, ended_s=ended_s)
 
     def confirm_time(self, by: By, now: Moment) -> None:
@@ -189,7 +189,7 @@ class Ledger:
         ended_s = max(past.latest_end_s(row), clock.note(connection, now))
         debits.use_up(connection, row, ended_s=ended_s)
         if row.reserved_ms > 0:
-            _ask_afterwards(connection, row, ended_s, _hours_to_ask(connection, row.person_id))
+            _ask_afterwards(connection, row, ended_s, _when_to_ask(connection, row.person_id))
         _tell(connection, row.id, now, "session-left", row.device, used_ms=row.reserved_ms, ended_s=ended_s)
 
     def _held(self, connection: Connection, session: int) -> Row[Any]:

@@ -1,7 +1,7 @@
 """Lockouts: they outlive session, device and program, and time alone never ends one."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, select
 
@@ -12,6 +12,10 @@ from massager.store.database import Store
 from massager.store.tables import LOCKOUT
 from massager.store.who import person_row
 
+# docs/questions.md: a second session that ends for pain within 14 days weighs more than the first.
+_PAIN_STOPS: Final = (LockCause.PAIN.value, LockCause.REPEATED_PAIN.value)
+_PAIN_LOOK_BACK_S: Final = 14 * 24 * 3600
+
 
 def open_lockouts(connection: Connection, person_id: int) -> tuple[Lockout, ...]:
     """Those that nobody has cleared, oldest first.
@@ -20,6 +24,21 @@ def open_lockouts(connection: Connection, person_id: int) -> tuple[Lockout, ...]
         StoreError: One was altered from outside.
     """
     return tuple(_lockout(seal.check(LOCKOUT, row)) for row in connection.execute(_open(person_id)))
+
+
+def pain_stops(connection: Connection, person_id: int, now_s: int) -> tuple[Row[Any], ...]:
+    """The lockouts of the last 14 days for pain in a session, cleared or not, oldest first.
+
+    Raises:
+        StoreError: One was altered from outside.
+    """
+    mine = select(LOCKOUT).where(
+        LOCKOUT.c.person_id == person_id,
+        LOCKOUT.c.cause.in_(_PAIN_STOPS),
+        LOCKOUT.c.since_s >= now_s - _PAIN_LOOK_BACK_S,
+    )
+    rows = connection.execute(mine.order_by(LOCKOUT.c.since_s, LOCKOUT.c.id)).all()
+    return tuple(seal.check(LOCKOUT, row) for row in rows)
 
 
 def lock_out(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 from massager.model.history import History, Moment, PastSession
 from massager.store import clock, seal
 from massager.store.follow_ups import unanswered
-from massager.store.lockouts import open_lockouts
+from massager.store.lockouts import open_lockouts, pain_stops
 from massager.store.tables import LOCKOUT, SESSION
 from massager.store.time_confirmed import Confirmed, confirmations
 
@@ -63,6 +63,7 @@ def history(connection: Connection, person_id: int, now: Moment, *, local_min: i
         follow_ups=tuple(one for one in unanswered(connection, person_id) if one.due_s <= time.now_s),
         local_min=local_min,
         year=year,
+        pain_stops=len(pain_stops(connection, person_id, time.now_s)),
     )
 
 

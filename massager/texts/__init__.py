@@ -1,134 +1,103 @@
-"""Reason codes to sentences for a person, all in one place.
+"""All that is said to a person, in one place: codes to sentences, and the questions in plain words.
 
 May import model alone. A sentence says what happened and what to do; it never says "safe" and promises
-nothing (docs/limits.md, wording).
+nothing (docs/limits.md, wording). A second language is a module like `english` and a line in `LANGUAGES`.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
+from massager.model.body import Zone
 from massager.model.decisions import Reason, Source
 from massager.model.history import LockCause
+from massager.model.people import Modifier
+from massager.model.questions import Answer, Comfort, Feeling, Prompt, Question, Reaction
+from massager.texts.advice import FOR_LOCK_CAUSE, FOR_REASON, Advice
+from massager.texts.english import ENGLISH
+from massager.texts.language import Language, Phrase
 
-DISCLAIMER = (
-    "This software only lowers the limits of a massager and stops it. It is not a medical device, does not "
-    "diagnose, treat or prevent spinal stenosis or any disease, and has not been reviewed by a regulator or "
-    "clinically tested. Talk to a healthcare provider before use."
-)
+LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType({"en": ENGLISH})
+_WORDS: Final = LANGUAGES["en"]
 
-SWITCH_OFF_BY_HAND = "Switch the massager off at its own switch or pull its plug."
-
-SEE_A_PROVIDER = (
-    "Do not use the massager. See your healthcare provider before the next use. With numbness between the "
-    "legs, new bladder or bowel trouble, or new leg weakness, call your emergency number now."
-)
-
-_LOCK_CAUSES = MappingProxyType(
-    {
-        LockCause.SET_BY_HAND: "set by hand",
-        LockCause.WORSE_AFTERWARDS: "worse after a session",
-        LockCause.OLD_BACKUP: "an older backup was restored",
-    }
-)
-
-_REASONS = MappingProxyType(
-    {
-        Reason.NOT_ATTESTED: "Nobody has recorded yet that a healthcare provider was asked about massage.",
-        Reason.CLEARANCE_B: "This needs a named provider's agreement for the region, which is not on record.",
-        Reason.CLEARANCE_C: "This needs a written clearance for the region, which is not on record.",
-        Reason.BLOCKED: "This is not offered here at all, whatever clearance there is.",
-        Reason.NO_PROFILE_ROW: "The safety profile has no limits for this part of the back: it is left out.",
-        Reason.PROFILE_MISMATCH: "The safety profile, the program and the device do not fit this person.",
-        Reason.NOT_CALIBRATED: "This person's back has not been measured on this device yet.",
-        Reason.STOP_CLASS: "This device does not stop by itself when its controller falls silent.",
-        Reason.COOL_DOWN: "The back rests after a session. Wait before the next one.",
-        Reason.PER_DAY: "No more sessions in these 24 hours.",
-        Reason.PER_WEEK: "No more sessions in these seven days.",
-        Reason.WEEKLY_MINUTES: "The minutes of these seven days are used up.",
-        Reason.CLOCK_BEHIND: "The clock is earlier than it was before. Set it right, or have a caregiver "
-        "confirm it: massager caregiver confirm-time.",
-        Reason.SEVERITY_NOT_ALLOWED: "This program is not meant for this severity.",
-        Reason.ZONE_TOO_LONG: "The program stays longer in one zone than the limits allow.",
-        Reason.SESSION_TOO_LONG: "The session would be longer than the limits allow.",
-        Reason.NO_ROOM: "There is no room for this between the places to avoid.",
-        Reason.TOO_COARSE: "The device's lowest strength is above the limit here.",
-        Reason.PACE: "The program moves faster than the device can.",
-        Reason.LOCKED_OUT: "This person is locked out until a caregiver clears it: massager lockout list.",
-        Reason.FOLLOW_UP_DUE: "First say how it went after the last session: massager answer.",
-        Reason.UNDER_AGE: "This is not for anybody under 18.",
-        Reason.MODIFIERS: "Age and conditions together leave less strength than the device can give.",
-        Reason.PROGRAM_NOT_ALLOWED: "The caregiver has not allowed this program for this person.",
-        Reason.OUTSIDE_HOURS: "The caregiver allows sessions only at other hours of the day.",
-        Reason.DEVICE_BUSY: "Another controller drives this device. Stop that one first.",
-        Reason.ODD_VALUE: "A value is missing or does not exist on this device.",
-        Reason.KEEP_OUT_MIDLINE: "The way leads over the strip along the spine that is always left out.",
-        Reason.KEEP_OUT_PERSON: "The way leads over a place that is left out for this person.",
-        Reason.OFF_THE_SPINE: "The place lies outside the mapped part of the back.",
-        Reason.NO_READING: "The device has not reported its state yet.",
-        Reason.STALE_READING: "The device has not reported its state in time.",
-        Reason.POSITION_UNKNOWN: "The device does not know where its rollers are.",
-        Reason.UNPAID: "The time could not be written to the ledger beforehand.",
-        Reason.ZONE_TIME: "The time for this zone is used up.",
-        Reason.SPOT_TIME: "The rollers stayed on one spot for as long as is allowed.",
-        Reason.SESSION_OVER: "The session's time is used up.",
-        Reason.STOPPING: "The device is stopping.",
-        Reason.NO_PERMIT: "The session is not open.",
-        Reason.TRIPPED: "This session was stopped and moves nothing any more.",
-        Reason.FROZEN_COUNTER: "The device repeats an old report.",
-        Reason.ABOVE_COMMANDED: "The device presses more than it was told to.",
-        Reason.ABOVE_FORCE: "The device measures more force on the back than is allowed here.",
-        Reason.OUT_OF_PLACE: "The rollers are not where they were sent.",
-        Reason.DEVICE_FAULT: "The device reports a fault.",
-        Reason.DEVICE_STOPPED: "The device stopped by itself.",
-        Reason.LOCAL_BUTTON: "Somebody pressed stop on the device.",
-        Reason.FOREIGN_COMMAND: "Another controller gave the device a command.",
-        Reason.LEASE_LAPSED: "The controller was silent for too long.",
-        Reason.RADIO_UNUSABLE: "The radio cannot be used. Check --radio and that the adapter is switched on.",
-        Reason.DEVICE_NOT_FOUND: "No massager of this kind answers. Switch it on and come nearer.",
-        Reason.UNKNOWN_DEVICE: "This device is not the one that its profile describes, so it is refused.",
-        Reason.LINK_LOST: "The Bluetooth connection was lost.",
-        Reason.WRITE_REFUSED: "The device refused a command.",
-        Reason.GUARDIAN_LOST: "The process that owns the radio ended.",
-        Reason.GUARDIAN_REFUSED: "The second check refused a command that the first had approved.",
-        Reason.STOP_FAILED: "The device did not confirm the stop.",
-        Reason.STORE_FAILED: "The ledger cannot be written, so nothing may move.",
-        Reason.INTERNAL: "The controller had an internal error.",
-        Reason.FINISHED: "The program is finished.",
-        Reason.STOPPED_BY_PERSON: "Stopped.",
-    }
-)
-
-_SOURCES = MappingProxyType(
-    {
-        Source.ASKED: "as asked",
-        Source.CEILING: "held by the built-in ceiling",
-        Source.FORCE: "held by the force limit",
-        Source.PRESSURE: "held by the pressure limit",
-        Source.DEPTH: "held by the depth limit",
-        Source.UNKNOWN_FORCE: "held one severity stricter, because the device's force is not known",
-        Source.DEVICE: "the device's highest level",
-        Source.SAFETY_PROFILE: "held by the safety profile",
-        Source.CAREGIVER: "held by the caregiver's limit",
-        Source.MODIFIERS: "held lower for age, conditions or first sessions",
-        Source.CALLER: "held by --max",
-        Source.BAND_EDGE: "held at the edge of the band beside the spine",
-        Source.FIRST_CONTACT: "gentle first contact",
-        Source.RAMP: "rising slowly",
-        Source.COOL_DOWN: "falling towards the end",
-    }
-)
+DISCLAIMER: Final = _WORDS.phrases[Phrase.DISCLAIMER]
+SWITCH_OFF_BY_HAND: Final = _WORDS.phrases[Phrase.SWITCH_OFF_BY_HAND]
+SEE_A_PROVIDER: Final = _WORDS.advice[Advice.SEE_A_PROVIDER]
 
 
 def reason_text(reason: Reason, detail: str = "") -> str:
     """A sentence for a reason, with its figure where there is one."""
-    text = _REASONS[reason]
+    text = _WORDS.reasons[reason]
     return f"{text} ({detail})" if detail else text
 
 
 def source_text(source: Source) -> str:
     """Why the strength is what it is."""
-    return _SOURCES[source]
+    return _WORDS.sources[source]
 
 
 def lock_cause_text(cause: LockCause) -> str:
     """Why somebody is locked out, in a few words."""
-    return _LOCK_CAUSES[cause]
+    return _WORDS.lock_causes[cause]
+
+
+def advice(reason: Reason) -> str | None:
+    """What to do now; None where the reason says it all. For what somebody said, not for their silence."""
+    found = FOR_REASON.get(reason)
+    return None if found is None else _WORDS.advice[found]
+
+
+def lock_advice(cause: LockCause) -> str | None:
+    """What to do now and as long as the lockout is open; None where there is nothing to do but to wait."""
+    found = FOR_LOCK_CAUSE.get(cause)
+    return None if found is None else _WORDS.advice[found]
+
+
+def phrase_text(phrase: Phrase) -> str:
+    """What is said or asked beside the tables."""
+    return _WORDS.phrases[phrase]
+
+
+def question_text(question: Question) -> str:
+    """A question before a session."""
+    return _WORDS.questions[question]
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer to offer."""
+    return _WORDS.answers[answer]
+
+
+def reaction_text(reaction: Reaction) -> str:
+    """An answer to `Phrase.REACTION`."""
+    return _WORDS.reactions[reaction]
+
+
+def comfort_text(comfort: Comfort) -> str:
+    """An answer to `Phrase.COMFORT`."""
+    return _WORDS.comforts[comfort]
+
+
+def feeling_text(feeling: Feeling) -> str:
+    """An answer to `Phrase.FEELING`."""
+    return _WORDS.feelings[feeling]
+
+
+def prompt_text(prompt: Prompt) -> str:
+    """What a session asks, on one line."""
+    return _WORDS.asks[prompt.ask].format(zone="" if prompt.zone is None else zone_text(prompt.zone))
+
+
+def zone_text(zone: Zone) -> str:
+    """Where a zone is, for whoever does not count vertebrae."""
+    return _WORDS.zones[zone]
+
+
+def condition_question(condition: Modifier) -> str | None:
+    """A question before the first session, where yes or not sure means the condition; None if not asked."""
+    return _WORDS.condition_questions.get(condition)
+
+
+def condition_name(condition: Modifier) -> str:
+    """A condition in a few words."""
+    return _WORDS.condition_names[condition]

@@ -10,10 +10,14 @@ from fastapi.responses import JSONResponse
 
 from massager.model.decisions import Reason, Refusal
 from massager.model.errors import BusyError, InvalidProfileError, MassagerError, NotFoundError, StoreError
+from massager.model.questions import CheckIn
+from massager.session.advising import advice_on
 from massager.session.loop import ControlLoop
 from massager.session.massage import MassageService, Wish
+from massager.session.snapshot import Stage
 from massager.texts import SWITCH_OFF_BY_HAND, reason_text
 from massager.web.shapes import (
+    FirstVisit,
     Health,
     Problem,
     RefusalText,
@@ -21,6 +25,8 @@ from massager.web.shapes import (
     Start,
     Status,
     StopResult,
+    Told,
+    screening,
     session_state,
 )
 
@@ -56,6 +62,7 @@ def control_api(massage: MassageService) -> FastAPI:
     _serve_all(api, massage)
     _serve_start(api, massage)
     _serve_sessions(api, massage)
+    _serve_answers(api, massage)
     return api
 
 
@@ -72,8 +79,8 @@ def _tell_errors(api: FastAPI) -> None:
         return _problem(422, "invalid", f"{where}: {first['msg']}" if where else first["msg"])
 
 
-def _refusal(refusal: Refusal, text: str) -> JSONResponse:
-    told = RefusalText(reason=refusal.reason, detail=refusal.detail, text=text)
+def _refusal(refusal: Refusal, text: str, advice: str | None = None) -> JSONResponse:
+    told = RefusalText(reason=refusal.reason, detail=refusal.detail, text=text, advice=advice)
     return JSONResponse(told.model_dump(), 409)
 
 
@@ -125,13 +132,15 @@ def _serve_start(api: FastAPI, massage: MassageService) -> None:
             seconds=wanted.seconds,
             caller_percent=wanted.max_percent,
             interactive=False,
+            screening=screening(wanted.answers),
         )
         try:
             begun = await massage.host.begin(wish)
         except BusyError as error:
             return _refusal(Refusal(Reason.DEVICE_BUSY), str(error))
         if isinstance(begun, Refusal):
-            return _refusal(begun, reason_text(begun.reason, begun.detail))
+            advice = advice_on(begun, wish.screening)
+            return _refusal(begun, reason_text(begun.reason, begun.detail), advice)
         return _state(massage, begun)
 
 
@@ -155,6 +164,27 @@ def _serve_sessions(api: FastAPI, massage: MassageService) -> None:
 
     for name, act in _STEERS.items():
         serve_steer(name, act)
+
+
+def _serve_answers(api: FastAPI, massage: MassageService) -> None:
+    @api.post(
+        "/api/v1/sessions/{number}/answer", response_model=SessionState, responses={409: {"model": Problem}}
+    )
+    async def answer(number: Number, told: Told) -> SessionState | JSONResponse:
+        """Say how it is, asked or not; what the limits make of it shows in the state."""
+        if told.check_in == CheckIn():
+            return _problem(422, "invalid", "Nothing is said: send pain, comfort or feeling.")
+        loop = massage.session(number)
+        if loop.snapshot().stage is Stage.ENDED:
+            return _problem(409, "over", "This session is over. Say how it went: massager answer --worse ...")
+        loop.answer(told.check_in)
+        return _state(massage, number)
+
+    @api.post("/api/v1/sessions/{number}/zone")
+    async def answer_zone(number: Number, visit: FirstVisit) -> SessionState:
+        """Say whether a zone may be visited for the first time."""
+        massage.session(number).answer_zone(visit.zone, yes=visit.yes)
+        return _state(massage, number)
 
 
 def _state(massage: MassageService, number: int) -> SessionState:

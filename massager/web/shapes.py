@@ -1,11 +1,29 @@
 """What the control API takes and gives, as JSON."""
 
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from massager.model.body import Zone
+from massager.model.questions import (
+    PAIN_WORST,
+    Answer,
+    CheckIn,
+    Comfort,
+    Feeling,
+    Prompt,
+    Question,
+    Reaction,
+    Screening,
+)
 from massager.session.snapshot import Ending, Snapshot
-from massager.texts import reason_text, source_text
+from massager.texts import advice, prompt_text, reason_text, source_text
+
+# Enums come as words, which strict models take only where told to.
+_Answer = Annotated[Answer | None, Field(strict=False)]
+_Pain = Annotated[int | None, Field(ge=0, le=PAIN_WORST, description="0 none, 10 the worst")]
+_Zone = Annotated[Zone, Field(strict=False)]
 
 
 class Health(BaseModel):
@@ -13,6 +31,16 @@ class Health(BaseModel):
 
     status: str = "ok"
     version: str
+
+
+class PromptState(BaseModel):
+    """A question that waits for an answer."""
+
+    number: Annotated[int, Field(description="rises with each question of a session")]
+    ask: Annotated[str, Field(description="check-in or zone")]
+    zone: Annotated[str | None, Field(description="which one is about to be visited for the first time")]
+    asked_ms: Annotated[int, Field(description="when, on the boot-time clock")]
+    text: str
 
 
 class SessionState(BaseModel):
@@ -41,7 +69,9 @@ class SessionState(BaseModel):
     reason: str | None
     detail: str
     reason_text: str | None
+    advice: Annotated[str | None, Field(description="what to do now, after an answer that is a warning")]
     alarm: str | None
+    prompts: list[PromptState]
     over: Annotated[bool, Field(description="it has ended, and its guardian has left")]
     confirmed: Annotated[
         bool | None, Field(description="of one that is over: the device reported rest; null: never reached")
@@ -57,6 +87,29 @@ class Status(BaseModel):
     profiles: str | None
 
 
+class Answers(BaseModel):
+    """The answers before a session; what is left out or null counts as the worst answer."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    saddle: _Answer = None
+    bladder: _Answer = None
+    both_legs: _Answer = None
+    cord: _Answer = None
+    stroke: _Answer = None
+    chest: _Answer = None
+    calf: _Answer = None
+    injury: _Answer = None
+    limb: _Answer = None
+    fever: _Answer = None
+    sedated: _Answer = None
+    loose: _Answer = None
+    stop_reachable: _Answer = None
+    pain: _Pain = None
+    skin: Annotated[list[_Zone] | None, Field(description="zones where it is broken or sore")] = None
+    reaction: Annotated[Reaction | None, Field(strict=False)] = None
+
+
 class Start(BaseModel):
     """A session that somebody wants and has confirmed."""
 
@@ -70,6 +123,31 @@ class Start(BaseModel):
     seconds: Annotated[int | None, Field(ge=1, le=24 * 3600, description="shorter than the program")] = None
     max_percent: Annotated[int | None, Field(ge=0, le=100, description="the caller's own lower limit")] = None
     confirmed: Annotated[bool, Field(description="somebody said yes to exactly this")] = False
+    answers: Answers = Field(default_factory=Answers)
+
+
+class Told(BaseModel):
+    """What somebody says during a session, asked or not; at least one part."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    pain: _Pain = None
+    comfort: Annotated[Comfort | None, Field(strict=False)] = None
+    feeling: Annotated[Feeling | None, Field(strict=False)] = None
+
+    @property
+    def check_in(self) -> CheckIn:
+        """In the words of the model."""
+        return CheckIn(self.pain, self.comfort, self.feeling)
+
+
+class FirstVisit(BaseModel):
+    """Whether a zone may be visited for the first time."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    zone: _Zone
+    yes: bool
 
 
 class StopResult(BaseModel):
@@ -93,6 +171,28 @@ class RefusalText(BaseModel):
     reason: str
     detail: str
     text: str
+    advice: str | None
+
+
+def screening(answers: Answers) -> Screening:
+    """The answers before a session in the words of the model."""
+    given = {question: getattr(answers, question.replace("-", "_")) for question in Question}
+    return Screening(
+        answers=MappingProxyType({question: answer for question, answer in given.items() if answer}),
+        pain=answers.pain,
+        skin=None if answers.skin is None else frozenset(answers.skin),
+        reaction=answers.reaction,
+    )
+
+
+def _prompt_state(prompt: Prompt) -> PromptState:
+    return PromptState(
+        number=prompt.number,
+        ask=prompt.ask,
+        zone=prompt.zone,
+        asked_ms=prompt.asked_ms,
+        text=prompt_text(prompt),
+    )
 
 
 def session_state(number: int, snapshot: Snapshot, ending: Ending | None) -> SessionState:
@@ -120,7 +220,9 @@ def session_state(number: int, snapshot: Snapshot, ending: Ending | None) -> Ses
         reason=reason,
         detail=snapshot.detail,
         reason_text=reason_text(reason, snapshot.detail) if reason else None,
+        advice=advice(reason) if reason else None,
         alarm=snapshot.alarm,
+        prompts=[_prompt_state(prompt) for prompt in snapshot.prompts],
         over=ending is not None,
         confirmed=ending.confirmed if ending else None,
     )

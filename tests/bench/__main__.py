@@ -18,7 +18,7 @@ from bare import bare_session_s, bare_writes_ms
 from memory import debit_ms, journal_of_fifty, year_ms
 
 from firmware_sim.simulator import Simulator
-from governor_rig import envelope
+from governor_rig import BEFORE, envelope
 from massager.catalog import load_device
 from massager.guardian.client import ChildGuardian, GuardianClient, InProcessGuardian
 from massager.guardian.clock import BootClock
@@ -67,7 +67,7 @@ class Driver:
     def __init__(self, guardian: GuardianClient) -> None:
         self.guardian = guardian
         self.clock = BootClock()
-        self.governor = Governor.begin(envelope=envelope(), session_ms=900_000)
+        self.governor = Governor.begin(envelope=envelope(), session_ms=900_000, before=BEFORE)
         self.wanted: dict[type, asyncio.Future[object]] = {}
         self.task = asyncio.create_task(self._listen())
 

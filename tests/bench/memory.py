@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bare import bare_commit_ms
 
-from governor_rig import RICH, envelope
+from governor_rig import BEFORE, RICH, envelope
 from massager.model.body import Side, Zone
 from massager.model.commands import Intent
 from massager.model.decisions import Refusal
@@ -60,7 +60,7 @@ class Session:
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        self.governor = Governor.begin(envelope=envelope(), session_ms=900_000)
+        self.governor = Governor.begin(envelope=envelope(), session_ms=900_000, before=BEFORE)
         self.counter = 0
         self.level = 0
         self.at_mm = 470
@@ -124,7 +124,8 @@ async def _fifty(kind: type[Session], folder: Path) -> float:
                     ledger=ledger,
                     scribe=scribe,
                     session=ledger.open_session(f"p{n}", f"chair-{n}", "bench", at(0)),
-                    follow_up_h=(),
+                    keep=lambda *_said: None,
+                    follow_up_s=(),
                     now=lambda: at(clock_ms),
                     executor=thread,
                 )
@@ -170,7 +171,7 @@ def year_ms() -> tuple[float, float]:
                 now = Moment(WALL_S + n * 56 * 3600, 0, f"boot {n}")
                 session = ledger.open_session("demo", "chair", "bench", now)
                 ledger.reserve(session, used=block(0), block=block(10_000), now=now)
-                ledger.close_session(session, used=block(9_000), now=now, follow_up_h=())
+                ledger.close_session(session, used=block(9_000), now=now, follow_up_s=())
                 facts = {"carriage_mm": 470, "actuators": [{"level": 2, "load_n": 8}] * 2, "counter": n}
                 journal.append(*[Record(session, None, 0, now.wall_s, "telemetry", "lease", facts)] * rows)
         return min(opened(Path(full)) for _ in range(5)), min(opened(Path(empty)) for _ in range(5))

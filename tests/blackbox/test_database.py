@@ -9,7 +9,7 @@ import postgresql_server
 from massager.app import moment
 from massager.store import People, Store, demo_person
 from postgresql_server import run
-from serve_rig import chairs
+from serve_rig import chairs, say_how_it_went
 from store_rig import ANNA
 
 # docs/architecture.md 4 and 6: it is asked within 1.5 s and may keep one waiting for 2 s, a stop takes 0.7 s.
@@ -47,6 +47,8 @@ def freeze_the_server(room):
     while_frozen.wait()
     session.server.thaw()
     run(session.url, "UPDATE controller SET seen = seen - interval '15 seconds'")
+    session.run().wait()
+    say_how_it_went(room, "anna", "--data", session.url)
     later = session.run()
     later.wait()
     return session, frozen, while_frozen, later

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from blackbox_rig import guardian_of, kill
-from serve_rig import add_people, chairs, served
+from serve_rig import add_people, chairs, say_how_it_went, served
 
 # docs/architecture.md 4 and 6: a report is written each second, half a second after it was made, a store
 # may keep one waiting for 2 s, a stop takes 0.7 s.
@@ -63,6 +63,8 @@ def test_a_store_that_is_moved_away_stops_the_session_and_nothing_begins_without
     assert again.wait() == 1
     assert "is gone" in again.said
     session.store.with_suffix(".away").rename(session.store)
+    assert session.again().wait() == 5
+    say_how_it_went(session.room, "anna")
     back = session.again()
     assert back.wait() == 5
     assert "The back rests after a session" in back.said
@@ -133,6 +135,10 @@ def test_killed_outright_it_keeps_its_debit_its_chain_and_resumes_nothing(begun)
     assert "decisions made again" in replayed.said
     assert "The back rests after a session. Wait before the next one. (48 hours)" in shown.said
     last = session.trace.last_active
+    asked = session.again()
+    assert asked.wait() == 5
+    assert "First say how it went after the last session" in asked.said
+    say_how_it_went(session.room, "anna")
     again = session.again()
     assert again.wait() == 5
     assert "48 hours" in again.said

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from blackbox_rig import is_alive, kill, until
-from serve_rig import chairs, serve, served
+from serve_rig import chairs, say_how_it_went, serve, served
 
 
 def run_two(room):
@@ -43,8 +43,13 @@ def test_two_people_are_in_session_at_once_and_one_goes_on_when_the_other_stops(
 
 
 def stop_both(room):
+    """anna says how it went, and ben does not."""
     core = served(room, pressing=(0, 1))
-    return core, room.finished("stop")
+    stopping = room.finished("stop")
+    for number in (1, 2):
+        core.api.wait(number, lambda state: state["over"], "the end")
+    until(lambda: say_how_it_went(room, "anna").wait() == 0, lambda: "the question how it went")
+    return core, stopping
 
 
 @pytest.mark.ahead(begin=stop_both)
@@ -58,6 +63,8 @@ def test_stop_stops_both_chairs_and_the_core_serves_on(begun):
     core.assert_limits()
     status, told = core.api.start_settled("anna", "left")
     assert (status, told["reason"]) == (409, "cool-down-hours"), told
+    status, told = core.api.start_settled("ben", "right")
+    assert (status, told["reason"]) == (409, "follow-up-due"), told
     core.alive()
 
 

@@ -14,6 +14,9 @@ from massager.model.ceilings import Severity
 from massager.model.errors import InvalidProfileError, NotFoundError
 
 MILD_LUMBAR = MappingProxyType({Region.LUMBAR: Severity.MILD})
+BUILT_IN = [
+    f"{severity}-{region}" for severity in ("mild", "moderate", "severe") for region in sorted(Region)
+]
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def extra(tmp_path: Path, safety: str, program: str, device: str) -> Path:
     """A folder with one more file of each kind."""
     folder = tmp_path / "extra"
     for name, content in (
-        ("safety/mild-thoracic.yaml", safety.replace("region: lumbar", "region: thoracic", 1)),
+        ("safety/clinic.yaml", safety),
         ("programs/evening.yaml", program),
         ("devices/sofa/device.yaml", device),
     ):
@@ -72,10 +75,10 @@ def test_an_extra_folder_adds_to_what_is_built_in(extra: Path) -> None:
     ]
     assert [device.name for device in catalog.list_devices(extra)] == ["chair", "sofa"]
     names = [profile.name for profile in catalog.list_safety_profiles(extra)]
-    assert names == ["mild-lumbar", "mild-thoracic"]
+    assert names == sorted(["clinic", *BUILT_IN])
     assert catalog.load_program("evening", extra).name == "evening"
     assert catalog.load_device("sofa", extra).name == "sofa"
-    assert catalog.load_safety_profile("mild-thoracic", extra).region is Region.THORACIC
+    assert catalog.load_safety_profile("clinic", extra).name == "clinic"
     assert catalog.load_device("chair", extra).name == "chair"
 
 
@@ -124,33 +127,47 @@ def test_one_wrong_file_stops_the_whole_list_and_no_other_name(extra: Path) -> N
     assert catalog.load_program("evening", extra).name == "evening"
 
 
-def test_mild_lumbar_stenosis_has_its_profile() -> None:
-    assert catalog.safety_profile_for(MILD_LUMBAR).name == "mild-lumbar"
-
-
-def test_an_extra_profile_is_found_by_its_diagnosis(extra: Path) -> None:
-    found = catalog.safety_profile_for({Region.THORACIC: Severity.MILD}, extra)
-    assert found.name == "mild-thoracic"
-
-
 @pytest.mark.parametrize(
-    ("conditions", "asked"),
+    ("path", "list_all"),
     [
-        ({Region.LUMBAR: Severity.MODERATE}, "moderate lumbar stenosis"),
-        ({Region.CERVICAL: Severity.MILD}, "mild cervical stenosis"),
-        (
-            {Region.LUMBAR: Severity.MILD, Region.CERVICAL: Severity.MILD},
-            "mild cervical stenosis and mild lumbar stenosis",
-        ),
+        ("safety/clinic.yaml", catalog.list_safety_profiles),
+        ("programs/evening.yaml", catalog.list_programs),
+        ("devices/sofa/device.yaml", catalog.list_devices),
     ],
 )
-def test_any_other_diagnosis_is_refused_with_what_there_is(
-    conditions: dict[Region, Severity], asked: str
+def test_a_file_of_another_kind_is_refused_where_it_stands(
+    extra: Path, path: str, list_all: Callable[[Path], object]
 ) -> None:
-    with pytest.raises(NotFoundError) as refused:
-        catalog.safety_profile_for(conditions)
-    there = "there are: mild-lumbar (mild lumbar stenosis)."
-    assert str(refused.value) == f"there is no safety profile for {asked}; {there}"
+    kind, rest = (extra / path).read_text().split("\n", 1)
+    (extra / path).write_text(f"kind: other\n{rest}")
+    with pytest.raises(InvalidProfileError) as refused:
+        list_all(extra)
+    right = kind.removeprefix("kind: ")
+    what = f"kind: this must be '{right}' (got 'other'). Choose one of them."
+    assert str(refused.value) == f"{extra / path}:1:7: {what}"
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_single_diagnosis_has_its_profile(name: str) -> None:
+    severity, region = name.split("-")
+    condition = {Region(region): Severity[severity.upper()]}
+    found = catalog.safety_profile_for(condition)
+    assert (found, found.conditions) == (catalog.load_safety_profile(name), condition)
+
+
+def test_a_diagnosis_without_a_profile_is_refused_with_what_there_is(
+    tmp_path: Path, safety: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "safety").mkdir()
+    (tmp_path / "safety/mine.yaml").write_text(safety)
+    monkeypatch.setattr("massager.catalog.shelf.profiles_folder", lambda: tmp_path)
+    assert catalog.safety_profile_for(MILD_LUMBAR).name == "mine"
+    for further in ({}, MILD_LUMBAR):
+        with pytest.raises(NotFoundError) as refused:
+            catalog.safety_profile_for({**further, Region.CERVICAL: Severity.SEVERE})
+        assert str(refused.value) == (
+            "there is no safety profile for severe cervical stenosis; there are: mine (mild lumbar stenosis)."
+        )
 
 
 def test_a_person_without_a_diagnosis_has_no_safety_profile() -> None:
@@ -158,13 +175,28 @@ def test_a_person_without_a_diagnosis_has_no_safety_profile() -> None:
         catalog.safety_profile_for({})
 
 
-def test_two_profiles_for_one_diagnosis_are_refused(extra: Path, safety: str) -> None:
-    path = extra / "safety/mild-lumbar-two.yaml"
-    path.write_text(safety)
-    what = "this safety profile and mild-lumbar are for the same diagnosis. Keep one of them."
-    with pytest.raises(InvalidProfileError) as refused:
-        catalog.safety_profile_for(MILD_LUMBAR, extra)
-    assert str(refused.value) == f"{path}:1:1: {what}"
+@pytest.mark.parametrize("further", [{}, {Region.CERVICAL: Severity.SEVERE}])
+def test_a_second_profile_for_a_diagnosis_lowers_and_never_raises(
+    extra: Path, further: dict[Region, Severity]
+) -> None:
+    conditions = {**further, **MILD_LUMBAR}
+    alone, both = catalog.safety_profile_for(conditions), catalog.safety_profile_for(conditions, extra)
+    assert "clinic" in both.name
+    assert both.session_min <= alone.session_min
+    for row in both.rows:
+        was = alone.row(row.region, row.modality)
+        assert was is not None
+        for figure in ("intensity_permille", "force_n", "zone_s", "spot_s"):
+            assert getattr(row, figure) <= getattr(was, figure)
+    mine = catalog.load_safety_profile("clinic", extra)
+    assert {(row.region, row.modality) for row in both.rows} <= {
+        (row.region, row.modality) for row in mine.rows
+    } | {(row.region, row.modality) for row in both.rows if row.region in further}
+
+
+def test_a_second_profile_for_another_diagnosis_is_in_nobodys_way(extra: Path) -> None:
+    conditions = {Region.LUMBAR: Severity.SEVERE, Region.CERVICAL: Severity.MILD}
+    assert catalog.safety_profile_for(conditions, extra) == catalog.safety_profile_for(conditions)
 
 
 def test_the_wheel_s_folder_comes_before_the_source_tree_s(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from massager import catalog
 from massager._resources import profiles_folder
 from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Region, Side, Zone
-from massager.model.ceilings import CEILINGS, Modality, Severity
+from massager.model.ceilings import Modality, Severity
 from massager.model.devices import Actuator, Carriage, StopClass
 from massager.model.programs import Program, Step
 from massager.protocol import CODECS
@@ -52,18 +52,6 @@ def test_what_is_listed_is_what_is_loaded() -> None:
         assert catalog.load_safety_profile(profile.name) == profile
 
 
-def test_no_shipped_cap_is_above_its_ceiling() -> None:
-    for profile in catalog.list_safety_profiles():
-        for row in profile.rows:
-            severity = profile.severity if row.region is profile.region else Severity.MILD
-            ceiling = CEILINGS[row.region, severity, row.modality]
-            assert 0 < row.intensity_permille <= ceiling.intensity_permille
-            assert 0 < row.force_n <= ceiling.force_n
-            assert 0 < row.zone_s <= ceiling.zone_s
-            assert 0 < row.spot_s <= ceiling.spot_s
-            assert 0 < profile.session_min <= 15
-
-
 def _region(zone: Zone) -> Region:
     first, end = ZONE_SPANS_PPM[zone]
     return next(region for region, (low, high) in REGION_SPANS_PPM.items() if low <= first and end <= high)
@@ -72,7 +60,7 @@ def _region(zone: Zone) -> Region:
 @pytest.mark.parametrize("program", catalog.list_programs(), ids=lambda program: program.name)
 def test_every_shipped_program_keeps_within_a_shipped_safety_profile(program: Program) -> None:
     profile = catalog.load_safety_profile("mild-lumbar")
-    assert profile.severity in program.severities
+    assert Severity.MILD in program.severities
     assert program.seconds <= profile.session_min * 60
     for step in program.steps:
         row = profile.row(_region(step.zone), program.modality)
@@ -83,22 +71,6 @@ def test_every_shipped_program_keeps_within_a_shipped_safety_profile(program: Pr
 
 def test_every_shipped_device_has_a_codec() -> None:
     assert all(device.codec in CODECS for device in catalog.list_devices())
-
-
-def test_mild_lumbar_has_rows_for_the_lumbar_and_thoracic_spine_and_none_for_the_neck() -> None:
-    profile = catalog.load_safety_profile("mild-lumbar")
-    assert (profile.region, profile.severity, profile.session_min) == (Region.LUMBAR, Severity.MILD, 15)
-    assert {(row.region, row.modality) for row in profile.rows} == {
-        (region, modality) for region in (Region.LUMBAR, Region.THORACIC) for modality in Modality
-    }
-    for row in profile.rows:
-        ceiling = CEILINGS[row.region, Severity.MILD, row.modality]
-        assert (row.intensity_permille, row.force_n, row.zone_s, row.spot_s) == (
-            ceiling.intensity_permille,
-            ceiling.force_n,
-            ceiling.zone_s,
-            ceiling.spot_s,
-        )
 
 
 def test_the_chair_is_the_one_of_the_protocol() -> None:

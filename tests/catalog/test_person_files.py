@@ -16,7 +16,7 @@ from massager.model.carried import Carried
 from massager.model.ceilings import Severity
 from massager.model.errors import NotFoundError
 from massager.model.history import Authority, LockCause, Lockout, PastSession
-from massager.model.people import KeepOut, Modifier
+from massager.model.people import KeepOut, Modifier, Person, StrengthLimit
 from people_samples import MINUTES, clearances, keep_outs, people
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "person.yaml"
@@ -47,8 +47,18 @@ def carried(draw) -> Carried:
         for number in range(1, draw(st.integers(1, 3)))
     ]
     return Carried(
-        tuple(sessions), tuple(lockouts), draw(st.booleans()), tuple(draw(st.lists(SECONDS, max_size=3)))
+        tuple(sessions),
+        tuple(lockouts),
+        draw(st.booleans()),
+        tuple(draw(st.lists(SECONDS, max_size=3))),
+        tuple(draw(st.lists(SECONDS, max_size=3))),
     )
+
+
+def going(person: Person, past: Carried) -> Person:
+    """The person with strength limits counted from the last session that comes along."""
+    limits = (replace(one, after_sessions=past.sessions_ever) for one in person.strength_limits)
+    return replace(person, strength_limits=tuple(limits))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -66,8 +76,22 @@ def carried(draw) -> Carried:
 )
 def test_what_is_written_is_read_back_exactly(tmp_path, person, past):
     path = tmp_path / "Some Name.yaml"
-    path.write_text(person_text(person, past), encoding="utf-8")
-    assert load_person(path) == (person, past)
+    path.write_text(person_text(going(person, past), past), encoding="utf-8")
+    assert load_person(path) == (going(person, past), past)
+
+
+def test_a_strength_limit_counts_from_the_last_session_in_the_file(right, write):
+    person, past = load_person(write(right))
+    assert person.strength_limits == (StrengthLimit(225, 1, 3, too_strong=True),)
+    none_used = changed(right, "used_seconds: 480", "used_seconds: 0")
+    assert load_person(write(none_used))[0].strength_limits[0].after_sessions == 0
+    with pytest.raises(ValueError, match="counts other sessions than those that come along"):
+        person_text(person, replace(past, sessions=()))
+
+
+def test_a_file_without_a_word_about_screening_is_of_somebody_not_screened(right, write):
+    person, _past = load_person(write(changed(right, "screened: true\nusual_pain: 2\n", "")))
+    assert (person.screened, person.usual_pain) == (False, 0)
 
 
 def test_the_example_has_every_key_and_is_right():
@@ -83,7 +107,7 @@ def test_the_example_has_every_key_and_is_right():
     assert keys == {
         line.split(":")[0] for line in EXAMPLE.read_text().splitlines() if line and line[0] not in " #"
     }
-    assert len(keys) == 14
+    assert len(keys) == 17
 
 
 @pytest.fixture

@@ -8,6 +8,12 @@ import pytest
 from massager.model import body, ceilings
 from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Region
 from massager.model.ceilings import CEILINGS, CeilingRow, Clearance, Severity
+from massager.model.people import Modifier, StrengthLimit
+from massager.model.questions import Reaction
+from massager.safety.conditions import EFFECTS, WHOLE
+from massager.safety.envelope import LEAST_PERMILLE
+from massager.safety.today import today
+from samples import demo, history, well
 
 PAGE = (Path(__file__).parents[2] / "docs" / "limits.md").read_text()
 
@@ -75,6 +81,11 @@ def test_every_column_has_its_derivation(column):
 def test_the_figures_beside_the_table_are_the_codes():
     by_severity = [tenth(ceilings.FIRST_CONTACT_PERMILLE[severity]) for severity in Severity]
     weekly = [ceilings.WEEKLY_MINUTES[severity] for severity in Severity]
+    hours = [
+        ", ".join(str(wait_s // 3600) for wait_s in ceilings.FOLLOW_UP_S[severity][2:])
+        for severity in Severity
+    ]
+    assert {waits_s[:2] for waits_s in ceilings.FOLLOW_UP_S.values()} == {(0, 5 * 60)}
     edges = [ceilings.BAND_EDGE_MM[region] for region in Region]
     rows = [
         f"| First contact | {ceilings.FIRST_CONTACT_S} s at no more than {' / '.join(by_severity)} % |",
@@ -83,10 +94,52 @@ def test_the_figures_beside_the_table_are_the_codes():
         f"| Outer edge of the band | {' / '.join(map(str, edges))} mm |",
         f"| Beyond that edge | {tenth(ceilings.BEYOND_BAND_PERMILLE)} % of the cap |",
         f"| Depth of a roller | {tenth(ceilings.ROLLER_DEPTH_DMM)} mm |",
+        f"| Asked afterwards | at the end, after 5 min, and after {' / '.join(hours)} h |",
         f"| Longest lease | {tenth(ceilings.LEASE_LONGEST_MS // 100)} s |",
     ]
     for row in rows:
         assert row in PAGE, row
+
+
+TOO_STRONG = StrengthLimit(630, 2, 4, too_strong=True)
+MODIFIERS = {
+    "age 65 to 74": today(demo(born=1955), history(), well()).share,
+    "age 75 and more, or year of birth not known": today(demo(born=None), history(), well()).share,
+    "osteopenia (and no percussion)": EFFECTS[Modifier.OSTEOPENIA].share,
+    "controlled hypertension": EFFECTS[Modifier.HYPERTENSION].share,
+    "diabetes without loss of feeling": EFFECTS[Modifier.DIABETES].share,
+    "the conditions osteoporosis, blood thinner, reduced feeling, stable slip or scoliosis, with their "
+    "clearance ([questions.md](questions.md))": EFFECTS[Modifier.OSTEOPOROSIS].share,
+    "after symptoms in an arm or a leg, until a caregiver takes the condition away "
+    "([questions.md](questions.md))": EFFECTS[Modifier.AFTER_SYMPTOMS].share,
+    "pain today 4 to 6 of 10": today(demo(), history(), well(pain=4)).share,
+    "the last session left soreness that has gone, and no bruise": today(
+        demo(), history(), well(reaction=Reaction.MILD)
+    ).share,
+    "the last session was too strong": today(demo(strength_limits=(TOO_STRONG,)), history(), well()).share,
+    "first 2 sessions ever, and the first after a lockout": today(
+        demo(), history(sessions_ever=1), well()
+    ).share,
+}
+
+
+def test_the_modifiers_are_the_codes_and_no_condition_is_missing():
+    chapter = PAGE.partition("### Modifiers\n")[2].partition("\n## ")[0]
+    table = [line for line in chapter.splitlines() if line.startswith("|")][2:]
+    assert table == [
+        f"| {what} | {part(share.strength_permille)} | {part(share.time_permille)} |"
+        for what, share in MODIFIERS.items()
+    ]
+    lowering = {modifier for modifier, effect in EFFECTS.items() if effect.share != WHOLE}
+    words = chapter.replace("symptoms", "after-symptoms")
+    assert {
+        modifier for modifier in lowering if modifier.replace("-", " ") in words.replace("-", " ")
+    } == lowering
+    assert f"below {tenth(LEAST_PERMILLE)} % of the device's range" in chapter
+
+
+def part(permille: int) -> str:
+    return f"0.{permille // 100}"
 
 
 def thousandths(ppm: int) -> str:
@@ -107,7 +160,7 @@ def test_the_body_map_is_the_codes():
 
 
 def test_every_source_that_is_cited_is_listed_and_every_listed_one_is_cited():
-    text, _, sources = PAGE.partition("## 8. Sources")
+    text, _, sources = PAGE.partition("## 9. Sources")
     cited = {int(number) for group in re.findall(r"\[([\d, ]+)\](?!\()", text) for number in group.split(",")}
     listed = {int(number): line for number, line in re.findall(r"(?m)^(\d+)\. (.+)$", sources)}
     assert cited == set(listed)

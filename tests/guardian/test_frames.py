@@ -68,4 +68,23 @@ def test_a_lease_longer_than_two_seconds_is_refused_whatever_is_left():
     long = replace(SET, left_ms=5000)
     assert check_bytes(encoded(replace(SET, left_ms=2001)), long, codec="reference") is not None
     assert check_bytes(encoded(replace(SET, left_ms=2000)), long, codec="reference") is None
+    assert check_bytes(encoded(replace(SET, left_ms=1)), long, codec="reference") is None
     assert check_bytes(encoded(replace(SET, left_ms=0)), long, codec="reference") is not None
+
+
+def test_a_deadline_is_a_second_at_least_and_no_longer_than_permitted():
+    for deadline_s, passes in ((0, False), (1, True), (600, True), (601, False)):
+        frame = encoded(replace(BEGIN, deadline_s=deadline_s))
+        assert (check_bytes(frame, BEGIN, codec="reference") is None) == passes
+
+
+def test_ceilings_may_be_lower():
+    for ceilings, passes in (
+        ((10, 8), True),
+        ((0, 0), True),
+        ((9, 8), True),
+        ((10, 9), False),
+        ((11, 8), False),
+    ):
+        frame = encoded(replace(BEGIN, ceilings=ceilings))
+        assert (check_bytes(frame, BEGIN, codec="reference") is None) == passes

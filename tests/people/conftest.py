@@ -77,6 +77,7 @@ def journal(store) -> Journal:
 def desk(tmp_path, monkeypatch, capsys, hasher):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.delenv("MASSAGER_DATA", raising=False)
     monkeypatch.setattr(signing, "usual_hasher", lambda: hasher)
     return Desk(tmp_path, monkeypatch, capsys)

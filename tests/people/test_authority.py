@@ -9,19 +9,23 @@ from hypothesis import strategies as st
 
 from massager.model.body import VERTEBRA_SPANS_PPM, Region, Zone
 from massager.model.ceilings import Clearance, Modality, Severity
-from massager.model.people import DAY_MIN, Modifier, Person
+from massager.model.people import DAY_MIN, Modifier, Person, StrengthLimit
 from massager.safety.authority import loosened
-from people_rig import AGREED, ANNA, SCAR
+from people_rig import AGREED, ANNA, OPERATED, SCAR, TOO_STRONG
 from people_samples import DAY_S, PROGRAMS, people
 
 LANDMARKS = ANNA.calibrations["chair"]
 CHILD = replace(ANNA, born=2015)
+# The whole spine is closed to her until somebody says where she was operated on.
+CLOSED = replace(ANNA, modifiers=frozenset({Modifier.SURGERY_OLDER}))
+PLACED = replace(CLOSED, keep_outs=(SCAR, OPERATED))
 NIGHT = replace(ANNA, hours=(20 * 60, 9 * 60))
 
 LOOSER = [
     (ANNA, "conditions", MappingProxyType({Region.LUMBAR: Severity.MILD, Region.THORACIC: Severity.MILD})),
     (ANNA, "conditions", MappingProxyType({Region.LUMBAR: Severity.MODERATE})),
     (replace(ANNA, conditions={}), "conditions", MappingProxyType({Region.LUMBAR: Severity.SEVERE})),
+    (ANNA, "conditions", {**ANNA.conditions, Region.CERVICAL: Severity.SEVERE}),
     (replace(ANNA, attested=False), "attested", True),
     (ANNA, "calibrations", {"chair": replace(LANDMARKS, error_mm=10)}),
     (ANNA, "calibrations", {"chair": replace(LANDMARKS, error_mm=30)}),
@@ -59,10 +63,21 @@ LOOSER = [
     (NIGHT, "hours", (20 * 60, 9 * 60 + 1)),
     (NIGHT, "hours", (9 * 60, 20 * 60)),
     (replace(ANNA, hours=(600, 600)), "hours", (600, 601)),
+    (CLOSED, "keep_outs", (SCAR, OPERATED)),
+    (CLOSED, "keep_outs", (replace(SCAR, name=Modifier.SURGERY_OLDER),)),
+    (PLACED, "keep_outs", (SCAR, replace(OPERATED, span_ppm=VERTEBRA_SPANS_PPM["L5"]))),
+    (PLACED, "modifiers", frozenset()),
+    (replace(ANNA, screened=False), "screened", True),
+    (ANNA, "usual_pain", 3),
+    (ANNA, "strength_limits", ()),
+    (ANNA, "strength_limits", (replace(TOO_STRONG, permille=401),)),
+    (ANNA, "strength_limits", (replace(TOO_STRONG, for_sessions=3),)),
+    (ANNA, "strength_limits", (replace(TOO_STRONG, after_sessions=2),)),
+    (ANNA, "strength_limits", (replace(TOO_STRONG, after_sessions=4),)),
+    (ANNA, "strength_limits", (replace(TOO_STRONG, too_strong=False),)),
 ]
 TIGHTER = [
     (ANNA, "conditions", {Region.LUMBAR: Severity.SEVERE, Region.THORACIC: Severity.MILD}),
-    (ANNA, "conditions", {**ANNA.conditions, Region.CERVICAL: Severity.MILD}),
     (ANNA, "attested", False),
     (ANNA, "calibrations", {}),
     (ANNA, "born", 1949),
@@ -83,6 +98,19 @@ TIGHTER = [
     (NIGHT, "hours", (21 * 60, 24 * 60)),
     (NIGHT, "hours", (0, 9 * 60)),
     (replace(ANNA, hours=(0, 24 * 60)), "hours", None),
+    (ANNA, "keep_outs", (SCAR, OPERATED)),
+    (replace(ANNA, keep_outs=(SCAR, OPERATED)), "modifiers", PLACED.modifiers | ANNA.modifiers),
+    (PLACED, "keep_outs", (SCAR, replace(OPERATED, span_ppm=(0, OPERATED.span_ppm[1])))),
+    (PLACED, "keep_outs", (SCAR, replace(OPERATED, name="spine"))),
+    (ANNA, "screened", False),
+    (ANNA, "usual_pain", 0),
+    (ANNA, "strength_limits", (TOO_STRONG, StrengthLimit(0, 9, 1, too_strong=False))),
+    (ANNA, "strength_limits", (replace(TOO_STRONG, permille=0, for_sessions=5),)),
+    (
+        replace(ANNA, strength_limits=(replace(TOO_STRONG, too_strong=False),)),
+        "strength_limits",
+        (StrengthLimit(400, 4, 3, too_strong=True),),
+    ),
 ]
 
 
@@ -98,6 +126,11 @@ def test_what_surely_permits_no_more_needs_nobody(old, field, value):
 
 def test_a_new_person_loosens_everything_and_every_field_has_a_rule():
     assert loosened(None, ANNA) == tuple(field.name for field in fields(Person))
+
+
+def test_a_condition_that_comes_with_its_place_needs_nobody():
+    placed = replace(ANNA, modifiers=ANNA.modifiers | PLACED.modifiers, keep_outs=PLACED.keep_outs)
+    assert loosened(ANNA, placed) == ()
 
 
 def test_another_name_loosens():
@@ -131,15 +164,18 @@ def test_two_steps_that_loosen_nothing_make_a_way_that_loosens_nothing(first, se
 
 # A second picture of what a person may, by trying: which of many wishes does the record not forbid?
 
+# docs/questions.md, before the first session: the conditions that have a place on the back.
+PLACES = {"surgery-6-to-12-weeks", "surgery-older", "stimulator-or-pump", "fracture-recent", "cancer"}
+
 
 def by_diagnosis(person):
     if not person.conditions:
         return
+    # Another safety profile fits other regions, and may open any of them.
+    yield "profile", frozenset(person.conditions)
     for region in Region:
         recorded = person.conditions.get(region)
         yield from (("row", region, row) for row in Severity if row >= (recorded or Severity.MILD))
-        if recorded is None:
-            yield "not recorded", region
     if person.attested:
         yield "attested", True
     yield from ((modifier, "unhindered") for modifier in Modifier if modifier not in person.modifiers)
@@ -155,6 +191,9 @@ def by_age(person):
 
 def by_place(person):
     yield from person.calibrations.items()
+    named = {out.name for out in person.keep_outs}
+    if (PLACES & person.modifiers) - named:
+        return
     for ppm in range(0, 1_000_000, 10_000):
         for lateral in range(-105, 110, 10):
             if not any(
@@ -188,7 +227,19 @@ def by_time(person):
             yield "at", minute
 
 
-PICTURE = (by_diagnosis, by_age, by_place, by_clearance, by_caregiver, by_time)
+def by_comfort(person):
+    if person.screened:
+        yield "screened", True
+    yield from (("pain", pain) for pain in range(11) if pain < person.usual_pain + 2)
+    for sessions in range(12):
+        limits = [one for one in person.strength_limits if sessions < one.after_sessions + one.for_sessions]
+        most = min((one.permille for one in limits), default=1000)
+        yield from ((sessions, permille) for permille in (0, 225, 400, 401, 500, 1000) if permille <= most)
+        if not any(one.too_strong and one.after_sessions == sessions for one in limits):
+            yield sessions, "not too strong"
+
+
+PICTURE = (by_diagnosis, by_age, by_place, by_clearance, by_caregiver, by_time, by_comfort)
 
 
 def allowed(person: Person) -> set[object]:

@@ -9,6 +9,9 @@ from massager.catalog.person_writing import person_text
 from massager.model.carried import Carried
 from massager.model.errors import BusyError, NotAllowedError
 from massager.model.history import Authority, LockCause, Lockout, PastSession
+from massager.model.people import StrengthLimit
+from massager.model.questions import Feeling
+from massager.safety.responses import Consequence, locked
 from massager.session.caregivers import CaregiverService
 from massager.session.lockouts import Worse
 from massager.session.passphrases import Passphrases
@@ -27,7 +30,7 @@ def elsewhere(tmp_path, clock, hasher):
 
 def move(people, elsewhere, tmp_path) -> None:
     path = tmp_path / "anna.yaml"
-    path.write_text(person_text(people.get("anna"), people.take_along("anna")))
+    path.write_text(person_text(*people.take_along("anna")))
     person, carried = load_person(path)
     dora = elsewhere.caregivers.sign_in("dora", PASSPHRASE)
     elsewhere.add(person, carried, caregiver=dora)
@@ -36,14 +39,14 @@ def move(people, elsewhere, tmp_path) -> None:
 def test_what_counts_at_one_place_counts_at_the_other(people, elsewhere, store, clock, tmp_path):
     hold_session(store, clock, seconds=280)
     clock.wall_s += 3 * DAY_S
-    people.lockouts.answer("anna", pain=2, worse=Worse.NO)
-    hold_session(store, clock, seconds=301, follow_up_h=(24, 48))
+    people.lockouts.answer("anna", pain=2, worse=Worse.NO, feeling=Feeling.NONE)
+    hold_session(store, clock, seconds=301, follow_up_s=(DAY_S, 2 * DAY_S))
     clock.wall_s += 30 * 3600
-    people.lockouts.answer("anna", pain=3, worse=Worse.NOT_SURE)
+    people.lockouts.answer("anna", pain=3, worse=Worse.NOT_SURE, feeling=Feeling.NONE)
     people.lockouts.add("anna", "a bruise")
     move(people, elsewhere, tmp_path)
     here, there = people.lockouts.history("anna"), elsewhere.lockouts.history("anna")
-    assert elsewhere.get("anna") == ANNA
+    assert replace(elsewhere.get("anna"), strength_limits=ANNA.strength_limits) == ANNA
     assert there.past == here.past
     assert sum(one.used_s for one in there.past) == 581
     assert [replace(one, number=0) for one in there.lockouts] == [
@@ -59,7 +62,7 @@ def test_what_counts_at_one_place_counts_at_the_other(people, elsewhere, store, 
 def test_the_gentle_session_after_a_lockout_is_owed_elsewhere_too(
     people, carla, elsewhere, store, clock, tmp_path
 ):
-    hold_session(store, clock, follow_up_h=())
+    hold_session(store, clock, follow_up_s=())
     number = people.lockouts.add("anna", "a bruise").number
     people.lockouts.clear("anna", number, why="gone", provider=None, caregiver=carla)
     assert people.lockouts.history("anna").after_lockout
@@ -74,12 +77,50 @@ def test_a_question_without_a_recent_session_is_asked_elsewhere_and_counts_as_no
 ):
     hold_session(store, clock)
     clock.wall_s += 20 * DAY_S
-    assert people.take_along("anna").sessions == ()
+    assert people.take_along("anna")[1].sessions == ()
     move(people, elsewhere, tmp_path)
     there = elsewhere.lockouts.history("anna")
     assert len(there.follow_ups) == 1
     assert there.past == ()
     assert there.sessions_ever == 0
+
+
+@pytest.mark.parametrize(("days", "since"), [(1, 0), (1, 1), (3, 2), (5, 3), (10, 3)])
+def test_a_strength_limit_holds_for_as_many_more_sessions_elsewhere(
+    people, elsewhere, store, clock, tmp_path, days, since
+):
+    hold_session(store, clock, follow_up_s=())
+    limit = StrengthLimit(150, 1, 4, too_strong=True)
+    people.lockouts.lock("anna", Consequence(None, limit=limit), "too strong")
+    people.lockouts.lock("anna", Consequence(None, limit=StrengthLimit(50, 0, 1, too_strong=True)), "ended")
+    for _ in range(since):
+        clock.wall_s += days * DAY_S
+        hold_session(store, clock, follow_up_s=())
+    move(people, elsewhere, tmp_path)
+    known = elsewhere.lockouts.history("anna").sessions_ever
+    *_others, there = elsewhere.get("anna").strength_limits
+    assert there.permille == 150
+    assert [there.holds(known + more) for more in range(5)] == [more < 4 - since for more in range(5)]
+    # What lowers the next session besides is owed only if there was none since.
+    assert there.too_strong == (since == 0)
+    assert there.after_sessions == known
+
+
+def test_a_stop_for_pain_that_was_cleared_is_remembered_elsewhere(
+    people, carla, elsewhere, store, clock, tmp_path
+):
+    hold_session(store, clock, follow_up_s=())
+    number = people.lockouts.lock("anna", locked(LockCause.PAIN), "pain 8").number
+    clock.wall_s += 3 * DAY_S
+    people.lockouts.clear("anna", number, why="gone", provider=None, caregiver=carla)
+    people.lockouts.lock("anna", locked(LockCause.PAIN), "pain 9")
+    move(people, elsewhere, tmp_path)
+    for service in (people, elsewhere):
+        assert len(service.lockouts.of("anna")) == 1
+        assert service.lockouts.history("anna").pain_stops == 2
+    clock.wall_s += 12 * DAY_S
+    for service in (people, elsewhere):
+        assert service.lockouts.history("anna").pain_stops == 1
 
 
 def test_nobody_is_taken_along_during_a_session(people, store, clock):
@@ -90,17 +131,18 @@ def test_nobody_is_taken_along_during_a_session(people, store, clock):
 
 def test_what_a_dead_controller_left_open_is_taken_along_in_full(people, folder, clock):
     with Store.open(folder) as other:
-        hold_session(other, clock, seconds=100, follow_up_h=())
+        hold_session(other, clock, seconds=100, follow_up_s=())
         ledger = Ledger(other)
         number = ledger.open_session("anna", "chair", "gentle-lumbar", clock())
         ledger.reserve(number, used=Amounts(0, {}), block=Amounts(50_000, {}), now=clock())
-    assert [one.used_s for one in people.take_along("anna").sessions] == [100, 50]
+    assert [one.used_s for one in people.take_along("anna")[1].sessions] == [100, 50]
 
 
 @pytest.mark.parametrize(
     "carried",
     [
         Carried(sessions=(PastSession(0, 2_000_000_000, 900),)),
+        Carried(pain_stops_s=(2_000_000_000,)),
         Carried(lockouts=(Lockout(1, LockCause.SET_BY_HAND, Authority.CAREGIVER, 2_000_000_000, 0, ""),)),
     ],
 )

@@ -171,7 +171,7 @@ def test_a_clearance_from_the_future_or_from_the_past_is_refused(people, carla, 
 def test_forgetting_needs_a_caregiver_and_nothing_that_still_counts(people, carla, store, clock):
     with pytest.raises(AuthError):
         people.forget("anna", caregiver=None)
-    hold_session(store, clock, follow_up_h=())
+    hold_session(store, clock, follow_up_s=())
     with pytest.raises(NotAllowedError, match="counts towards the limits until"):
         people.forget("anna", caregiver=carla)
     clock.wall_s += 9 * DAY_S

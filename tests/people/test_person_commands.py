@@ -13,7 +13,7 @@ from massager.cli import app, signing
 from massager.cli.exits import Exit
 from massager.cli.lockouts import lockout_words
 from massager.model.history import Authority, LockCause, Lockout
-from people_desk import KEEP_OUT, MEASURE, PERSON, RECORD
+from people_desk import KEEP_OUT, MEASURE, PERSON, RECORD, SCREEN
 from people_rig import hold_session
 
 
@@ -48,6 +48,8 @@ def test_an_empty_store_says_where_to_begin(desk):
 
 def test_a_person_is_set_up_and_may_start(staffed):
     staffed.ok(*MEASURE, "--error-mm", 10, "--yes")
+    assert {one["refused"] for one in staffed.shown()["starts"]} == {"not-screened"}
+    staffed.ok(*SCREEN)
     shown = staffed.shown()
     assert shown["calibrations"] == {"chair": {"c7_mm": 40, "psis_mm": 549, "error_mm": 10}}
     assert shown["week_minutes"] == 45
@@ -62,7 +64,7 @@ def test_a_person_is_set_up_and_may_start(staffed):
 def test_what_is_still_missing_is_said_when_a_person_is_added(desk):
     desk.run("caregiver", "add", "carla", "--new-passphrase-file", desk.passphrase)
     desk.ok("person", "add", "bert")
-    for missing in ("provider consulted", "stenosis", "measured on"):
+    for missing in ("provider consulted", "stenosis", "screened", "measured on"):
         assert any(missing in line and "nothing starts" in line for line in desk.out.splitlines())
 
 
@@ -152,7 +154,9 @@ def test_every_lockout_has_words(cause, authority):
 
 
 def test_an_answer_of_worse_locks_out_and_says_whom_to_see(staffed):
-    assert staffed.run("answer", "anna", "--pain", 6, "--worse", "not-sure").code is Exit.OK
+    assert (
+        staffed.run("answer", "anna", "--pain", 6, "--worse", "not-sure", "--feeling", "none").code is Exit.OK
+    )
     assert "See your healthcare provider" in staffed.out
     assert "call your emergency number" in staffed.out
     number = staffed.shown()["lockouts"][0]["number"]
@@ -168,23 +172,24 @@ def test_a_due_question_is_answered(staffed, clock, monkeypatch):
     with signing.open_store(signing.data_place(None)) as store:
         hold_session(store, clock)
     assert not staffed.shown()["follow_ups"][0]["is_due"]
-    assert staffed.run("answer", "anna", "--pain", 2, "--worse", "no").code is Exit.USAGE
+    assert staffed.run("answer", "anna", "--pain", 2, "--worse", "no", "--feeling", "none").code is Exit.USAGE
     assert "The next one is due at" in staffed.err
     clock.wall_s += 24 * 3600
     monkeypatch.setattr(signing, "moment", clock)
     assert staffed.shown()["follow_ups"][0]["is_due"]
     staffed.run("person", "show", "anna")
     assert "due now" in staffed.out
-    assert staffed.run("answer", "anna", "--pain", 2, "--worse", "no").code is Exit.OK
+    assert staffed.run("answer", "anna", "--pain", 2, "--worse", "no", "--feeling", "none").code is Exit.OK
     assert "Answered for 1 question" in staffed.out
     assert staffed.shown()["follow_ups"] == []
 
 
 def test_what_the_past_leaves_is_shown(staffed, clock, monkeypatch):
     staffed.ok(*MEASURE, "--error-mm", 10, "--yes")
+    staffed.ok(*SCREEN)
     clock.wall_s = moment().wall_s
     with signing.open_store(signing.data_place(None)) as store:
-        hold_session(store, clock, seconds=240, follow_up_h=())
+        hold_session(store, clock, seconds=240, follow_up_s=())
     monkeypatch.setattr(signing, "moment", clock)
     shown = staffed.shown()
     assert shown["week_used_seconds"] == 240

@@ -36,6 +36,7 @@ def test_a_passphrase_with_a_windows_line_end_is_the_same(staffed):
     staffed.ok("person", "add", "bert")
 
 
+FINE = ("--pain", "0", "--feeling", "none")
 SET = ("person", "set", "anna", "--yes")
 WRONG = [
     ((*SET, "--why", "x", "--max", "L1-L4=20"), "'L1-L4' is none of"),
@@ -66,11 +67,17 @@ WRONG = [
     (("lockout", "set", "anna", "--note", ""), "visible characters on one line"),
     (("lockout", "clear", "anna", "7", "--why", "x"), "anna has no open lockout 7. Open ones: none."),
     (("clearance", "list", "bert"), "There is no person 'bert'"),
-    (("answer", "bert", "--pain", "0", "--worse", "no"), "There is no person 'bert'"),
-    (("answer", "anna", "--pain", "0", "--worse", "no"), "No question waits"),
+    (("answer", "bert", *FINE, "--worse", "no"), "There is no person 'bert'"),
+    (("answer", "anna", *FINE, "--worse", "no"), "No question waits"),
+    (("answer", "anna", "--pain", "0", "--worse", "no"), "one left out counts as the worst"),
+    (("answer", *FINE, "--worse", "no"), "takes a name and three answers"),
     (("answer", "anna", "--pain", "11", "--worse", "no"), "less than or equal to 10"),
-    (("answer", "anna", "--pain", "0", "--worse", "maybe"), "'maybe' is none of no, yes, not-sure"),
-    (("answer", "anna", "--pain", "0"), "Missing option '--worse'"),
+    (("answer", "anna", "--pain", "0", "--worse", "maybe"), "'maybe' is not one of 'no', 'yes', 'not-sure'"),
+    (("answer", "anna", "--zone", "L1-L3"), "--yes or --no a zone"),
+    (("answer", "anna", "--worse", "no", "--comfort", "fine"), "leave out --comfort"),
+    (("answer", "anna"), "Nothing is said"),
+    (("answer", *FINE), "Nobody is in session here"),
+    (("answer", "anna", *FINE), "massager answer anna --pain N --worse"),
     ((*KEEP_OUT, "--left-mm", "60", "--right-mm", "-20"), "its left edge first"),
     ((*KEEP_OUT[:-1], "L9", "--left-mm", "0", "--right-mm", "9"), "there is no vertebra 'L9'"),
     ((*KEEP_OUT[:-1], "T1", "--left-mm", "0", "--right-mm", "9"), "L2 lies below T1"),

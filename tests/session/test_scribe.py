@@ -71,7 +71,8 @@ def recorder(store, scribe, clock, thread, ledger=None):
         ledger=ledger or Ledger(store),
         scribe=scribe,
         session=session,
-        follow_up_h=(24,),
+        keep=lambda *_said: None,
+        follow_up_s=(24 * 3600,),
         now=clock,
         executor=thread,
     )

@@ -197,21 +197,27 @@ def test_a_question_is_answered_once_and_journaled_with_its_session(
     store: Store, follow_ups: FollowUps
 ) -> None:
     session = ask(store, "mia", NOW_S)
-    follow_ups.answer("mia", 1, pain=3, worse="not-sure", by=SOMEBODY, now=at(9))
+    follow_ups.answer("mia", 1, pain=3, worse="not-sure", feeling="none", by=SOMEBODY, now=at(9))
     assert follow_ups.of("mia") == ()
     (entry,) = Journal(store).records(session=session)
     assert (entry.record.kind, entry.record.code, entry.record.person) == ("follow-up", "anyone", "mia")
-    assert entry.record.facts == {"who": "somebody", "number": 1, "pain": 3, "worse": "not-sure"}
+    assert entry.record.facts == {
+        "who": "somebody",
+        "number": 1,
+        "pain": 3,
+        "worse": "not-sure",
+        "feeling": "none",
+    }
     with pytest.raises(NotFoundError, match=r"No question 1 waits for an answer of mia\. Waiting: none"):
-        follow_ups.answer("mia", 1, pain=0, worse="no", by=SOMEBODY, now=at(9))
+        follow_ups.answer("mia", 1, pain=0, worse="no", feeling="none", by=SOMEBODY, now=at(9))
 
 
 def test_nobody_answers_what_another_was_asked(store: Store, follow_ups: FollowUps) -> None:
     ask(store, "mia", NOW_S)
     with pytest.raises(NotFoundError, match="Waiting: none"):
-        follow_ups.answer("ole", 1, pain=0, worse="no", by=SOMEBODY, now=at())
+        follow_ups.answer("ole", 1, pain=0, worse="no", feeling="none", by=SOMEBODY, now=at())
     with pytest.raises(NotFoundError, match="no person 'max'"):
-        follow_ups.answer("max", 1, pain=0, worse="no", by=SOMEBODY, now=at())
+        follow_ups.answer("max", 1, pain=0, worse="no", feeling="none", by=SOMEBODY, now=at())
     assert len(follow_ups.of("mia")) == 1
 
 
@@ -219,5 +225,5 @@ def test_nobody_answers_what_another_was_asked(store: Store, follow_ups: FollowU
 def test_pain_off_the_scale_is_no_answer(store: Store, follow_ups: FollowUps, pain: int) -> None:
     ask(store, "mia", NOW_S)
     with pytest.raises(ValueError, match="from 0 to 10"):
-        follow_ups.answer("mia", 1, pain=pain, worse="no", by=SOMEBODY, now=at())
+        follow_ups.answer("mia", 1, pain=pain, worse="no", feeling="none", by=SOMEBODY, now=at())
     assert len(follow_ups.of("mia")) == 1

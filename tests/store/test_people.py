@@ -251,7 +251,7 @@ def test_somebody_who_has_not_answered_is_not_forgotten(store: Store, people: Pe
     with pytest.raises(NotAllowedError, match=f"after session {session}"):
         people.forget("mia", by=ANNA, now=at(99 * DAY_S))
     (question,) = FollowUps(store).of("mia")
-    FollowUps(store).answer("mia", question.number, pain=1, worse="no", by=ANNA, now=at())
+    FollowUps(store).answer("mia", question.number, pain=1, worse="no", feeling="none", by=ANNA, now=at())
     people.forget("mia", by=ANNA, now=at())
 
 

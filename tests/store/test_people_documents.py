@@ -1,6 +1,8 @@
 """A person as text: read back exactly, or not at all."""
 
 import json
+from dataclasses import replace
+from itertools import combinations
 from types import MappingProxyType
 
 import pytest
@@ -9,7 +11,15 @@ from hypothesis import strategies as st
 
 from massager.model.body import COLUMN_PPM, LANDMARK_DISTANCE_MM, Calibration, Region, Zone
 from massager.model.ceilings import Clearance, Modality, Severity
-from massager.model.people import CLEARANCE_LONGEST_S, WIDEST_MM, KeepOut, Modifier, Person, ProviderClearance
+from massager.model.people import (
+    CLEARANCE_LONGEST_S,
+    WIDEST_MM,
+    KeepOut,
+    Modifier,
+    Person,
+    ProviderClearance,
+    StrengthLimit,
+)
 from massager.store.documents import from_document, to_document
 from samples import demo
 
@@ -43,6 +53,15 @@ def keep_outs(draw) -> KeepOut:
     return KeepOut(draw(st.text()), draw(spans), *draw(widths))
 
 
+strength_limits = st.builds(
+    StrengthLimit,
+    permille=st.integers(0, 1000),
+    after_sessions=st.integers(0, 2**31),
+    for_sessions=st.integers(1, 2**31),
+    too_strong=st.booleans(),
+)
+
+
 def frozen(keys, values):
     return st.dictionaries(keys, values).map(MappingProxyType)
 
@@ -61,12 +80,15 @@ persons = st.builds(
     session_min=st.none() | whole,
     programs=st.none() | st.frozensets(st.text()),
     hours=st.none() | st.tuples(whole, whole),
+    screened=st.booleans(),
+    usual_pain=whole,
+    strength_limits=st.lists(strength_limits).map(tuple),
 )
 
 FULL = demo(
     name="full",
     born=1960,
-    modifiers=frozenset(Modifier),
+    modifiers=frozenset({Modifier.DIABETES, Modifier.OSTEOPENIA}),
     keep_outs=(KeepOut("scar", (570_000, 600_000), -20, 60),),
     clearances=(
         ProviderClearance(
@@ -77,6 +99,7 @@ FULL = demo(
     session_min=10,
     programs=frozenset({"gentle", "wave"}),
     hours=(540, 1230),
+    strength_limits=(StrengthLimit(225, 7, 4, too_strong=True),),
 )
 
 
@@ -162,6 +185,15 @@ def test_a_document_with_anything_missing_odd_or_too_much_is_refused() -> None:
         ('"left_mm":-20', '"left_mm":80'),
         ('"error_mm":10', '"error_mm":9'),
         ('"code":"B"', '"code":"A"'),
+        ('"screened":true', '"screened":1'),
+        ('"screened":true,', ""),
+        ('"usual_pain":2', '"usual_pain":"2"'),
+        ('"usual_pain":2', '"usual_pain":2.0'),
+        ('"usual_pain":2,', ""),
+        ('"permille":225', '"permille":1001'),
+        ('"for_sessions":4', '"for_sessions":0'),
+        ('"too_strong":true', '"too_strong":null'),
+        ('"after_sessions":7,', ""),
     ],
 )
 def test_a_document_that_was_not_written_so_is_refused(good: str, wrong: str) -> None:
@@ -169,6 +201,34 @@ def test_a_document_that_was_not_written_so_is_refused(good: str, wrong: str) ->
     assert good in document
     with pytest.raises(ValueError, match=r".+"):
         from_document("full", document.replace(good, wrong))
+
+
+def without(document: str, *keys: str) -> str:
+    kept = {key: value for key, value in json.loads(document).items() if key not in keys}
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"))
+
+
+ADDED = ("screened", "usual_pain", "strength_limits")
+
+
+@given(persons)
+def test_a_document_of_an_earlier_version_is_of_the_same_person_not_screened(person: Person) -> None:
+    old = without(to_document(person), *ADDED)
+    unscreened = replace(person, screened=False, usual_pain=0, strength_limits=())
+    assert from_document(person.name, old) == unscreened
+
+
+@pytest.mark.parametrize("lost", [keys for n in (1, 2) for keys in combinations(ADDED, n)], ids=" ".join)
+def test_a_document_that_lacks_a_part_of_what_was_added_is_refused(lost: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="lacks"):
+        from_document("full", without(to_document(FULL), *lost))
+
+
+def test_an_earlier_document_with_something_too_much_is_refused() -> None:
+    old = without(to_document(FULL), *ADDED)
+    assert from_document("full", old).hours == FULL.hours
+    with pytest.raises(ValueError, match="too much"):
+        from_document("full", old.replace('"attested":true', '"attested":true,"boss":1'))
 
 
 @pytest.mark.parametrize("text", ["", "null", "[]", "{}", "1", '"x"', "{"])

@@ -97,7 +97,7 @@ def test_a_clock_put_back_during_a_session_does_not_bring_its_end_forward(ledger
     number = opened(ledger)
     ledger.reserve(number, used=NOTHING, block=BLOCK, now=at(0))
     ledger.reserve(number, used=both(590_000), block=BLOCK, now=at(590, wall=-DAY_S))
-    ledger.close_session(number, used=both(600_000), now=at(650, wall=-DAY_S), follow_up_h=())
+    ledger.close_session(number, used=both(600_000), now=at(650, wall=-DAY_S), follow_up_s=())
     assert past(ledger, at(700)) == (PastSession(NOW_S, NOW_S + 650, 600),)
 
 
@@ -146,7 +146,7 @@ def test_the_time_is_not_confirmed_while_somebody_is_in_a_session(place: Place, 
     number = opened(ledger)
     with Store.open(place) as second, pytest.raises(BusyError, match=f"in session {number} on chair-1"):
         Ledger(second).confirm_time(ANNA, at(5))
-    ledger.close_session(number, used=NOTHING, now=at(6), follow_up_h=())
+    ledger.close_session(number, used=NOTHING, now=at(6), follow_up_s=())
     ledger.confirm_time(ANNA, at(7))
 
 
@@ -164,7 +164,7 @@ def test_locks_questions_and_waits_do_not_stay_in_a_false_future(ledger: Ledger,
         by=ANNA,
         now=wrong,
     )
-    session(ledger, begin=wrong, end=at(600, wall=YEAR_S + 600, boot="wrong"), follow_up_h=(24,))
+    session(ledger, begin=wrong, end=at(600, wall=YEAR_S + 600, boot="wrong"), follow_up_s=(DAY_S,))
     right = at(600, wall=0, boot="wrong")
     waits_s = Caregivers(store).sign_in("anna", now=right).wait_s
     ledger.confirm_time(ANNA, right)

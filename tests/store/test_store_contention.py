@@ -51,7 +51,7 @@ def contend(url: str, log: Path, seed: int) -> None:
                 paid = ledger.reserve(number, used=used, block=BLOCK, now=now())
                 print("paid", number, paid.session_ms, file=told)
             print("closes", number, time.monotonic_ns(), used.session_ms, file=told)
-            ledger.close_session(number, used=used, now=now(), follow_up_h=())
+            ledger.close_session(number, used=used, now=now(), follow_up_s=())
             print("closed", number, file=told)
 
 

@@ -76,7 +76,7 @@ def test_saying_less_used_gives_nothing_back(ledger: Ledger) -> None:
     number = opened(ledger)
     ledger.reserve(number, used=both(9_000), block=BLOCK, now=at(0))
     assert ledger.reserve(number, used=NOTHING, block=NOTHING, now=at(0)) == both(19_000)
-    ledger.close_session(number, used=NOTHING, now=at(9), follow_up_h=())
+    ledger.close_session(number, used=NOTHING, now=at(9), follow_up_s=())
     assert past(ledger, at(9)) == (PastSession(NOW_S, NOW_S + 9, 9),)
 
 
@@ -100,7 +100,7 @@ def test_more_used_than_paid_is_counted_too(ledger: Ledger) -> None:
 def test_a_session_that_reserved_nothing_is_no_past_session(ledger: Ledger) -> None:
     number = opened(ledger)
     assert past(ledger, at(0)) == ()
-    ledger.close_session(number, used=NOTHING, now=at(0), follow_up_h=(24,))
+    ledger.close_session(number, used=NOTHING, now=at(0), follow_up_s=(DAY_S,))
     assert past(ledger, at(0)) == ()
     assert history(ledger, at(2 * DAY_S)).follow_ups == ()
 
@@ -109,7 +109,7 @@ def test_only_sessions_that_used_something_count_as_had(ledger: Ledger) -> None:
     number = opened(ledger)
     ledger.reserve(number, used=NOTHING, block=BLOCK, now=at(0))
     assert history(ledger, at(0)).sessions_ever == 1
-    ledger.close_session(number, used=NOTHING, now=at(0), follow_up_h=())
+    ledger.close_session(number, used=NOTHING, now=at(0), follow_up_s=())
     assert history(ledger, at(0)).sessions_ever == 0
     session(ledger, begin=at(10), end=at(20))
     assert history(ledger, at(30 * DAY_S)).sessions_ever == 1
@@ -117,11 +117,11 @@ def test_only_sessions_that_used_something_count_as_had(ledger: Ledger) -> None:
 
 def test_a_closed_session_takes_no_debit(ledger: Ledger) -> None:
     number = opened(ledger)
-    ledger.close_session(number, used=NOTHING, now=at(0), follow_up_h=())
+    ledger.close_session(number, used=NOTHING, now=at(0), follow_up_s=())
     with pytest.raises(StoreError, match="not open in this controller"):
         ledger.reserve(number, used=NOTHING, block=BLOCK, now=at(0))
     with pytest.raises(StoreError, match="not open in this controller"):
-        ledger.close_session(number, used=NOTHING, now=at(0), follow_up_h=())
+        ledger.close_session(number, used=NOTHING, now=at(0), follow_up_s=())
     with pytest.raises(StoreError, match="not open in this controller"):
         ledger.name_device(number, "AA:BB", at(0))
 
@@ -139,7 +139,7 @@ def test_one_session_per_person_and_one_per_device(place: Place, ledger: Ledger,
         with pytest.raises(StoreError, match="not open in this controller"):
             second.reserve(number, used=NOTHING, block=BLOCK, now=at(0))
         opened(second, person="other", device="chair-2")
-    ledger.close_session(number, used=NOTHING, now=at(0), follow_up_h=())
+    ledger.close_session(number, used=NOTHING, now=at(0), follow_up_s=())
     assert opened(ledger) > number
 
 
@@ -151,7 +151,7 @@ def test_one_device_under_two_names_takes_one_session(ledger: Ledger, store: Sto
     with pytest.raises(BusyError, match=f"demo is in session {first} on chair-1 already"):
         ledger.name_device(other, "AA:BB", at(1))
     ledger.name_device(other, "CC:DD", at(1))
-    ledger.close_session(first, used=NOTHING, now=at(2), follow_up_h=())
+    ledger.close_session(first, used=NOTHING, now=at(2), follow_up_s=())
     ledger.name_device(other, "AA:BB", at(3))
     kinds = [entry.record.kind for entry in Journal(store).records(session=other)]
     assert kinds == ["session-opened", "session-device", "session-device"]
@@ -187,7 +187,11 @@ def test_a_session_left_open_counts_all_that_it_reserved_and_lasts_until_it_is_f
     with store.transaction() as connection:
         debits = connection.exec_driver_sql("SELECT reserved_ms, used_ms FROM debit").all()
     assert debits == [(19_000, 19_000)] * 2
-    assert FollowUps(store).of("demo") == (FollowUp(1, left, NOW_S + 2 * DAY_S),)
+    assert FollowUps(store).of("demo") == (
+        FollowUp(1, left, NOW_S + DAY_S),
+        FollowUp(2, left, NOW_S + DAY_S + 300),
+        FollowUp(3, left, NOW_S + 2 * DAY_S),
+    )
     assert [e.record.kind for e in Journal(store).records(session=left)] == ["session-opened", "session-left"]
 
 
@@ -201,7 +205,7 @@ def test_after_a_session_left_open_it_is_asked_as_often_as_the_severity_wants(
         Ledger(second).reserve(left, used=NOTHING, block=BLOCK, now=at(0))
     Ledger(store).settle(at(100))
     due_s = [question.due_s for question in FollowUps(store).of("severe")]
-    assert due_s == [NOW_S + 100 + hours * HOUR_S for hours in (24, 48, 72)]
+    assert due_s == [NOW_S + 100 + wait_s for wait_s in (0, 300, DAY_S, 2 * DAY_S, 3 * DAY_S)]
 
 
 def test_the_next_session_of_the_same_person_closes_what_was_left(place: Place, ledger: Ledger) -> None:
@@ -239,12 +243,14 @@ def test_history_reaches_back_eight_days(ledger: Ledger) -> None:
 
 
 def test_how_it_went_is_asked_at_each_of_the_hours_after_its_end(ledger: Ledger, store: Store) -> None:
-    session(ledger, begin=at(0), end=at(600), follow_up_h=(24, 72))
+    session(ledger, begin=at(0), end=at(600), follow_up_s=(DAY_S, 3 * DAY_S))
     first, second = FollowUps(store).of("demo")
     assert (first.due_s, second.due_s) == (NOW_S + 600 + 24 * HOUR_S, NOW_S + 600 + 72 * HOUR_S)
     assert history(ledger, at(599 + DAY_S)).follow_ups == ()
     assert history(ledger, at(600 + DAY_S)).follow_ups == (first,)
-    FollowUps(store).answer("demo", first.number, pain=1, worse="no", by=ANNA, now=at(2 * DAY_S))
+    FollowUps(store).answer(
+        "demo", first.number, pain=1, worse="no", feeling="none", by=ANNA, now=at(2 * DAY_S)
+    )
     assert history(ledger, at(600 + 4 * DAY_S)).follow_ups == (second,)
 
 
@@ -266,7 +272,7 @@ def test_history_tells_of_lockouts_and_of_the_first_session_after_one(ledger: Le
     assert (told.lockouts, told.after_lockout) == ((), True)
     number = opened(ledger, now=at(1000))
     assert history(ledger, at(1000)).after_lockout
-    ledger.close_session(number, used=NOTHING, now=at(1001), follow_up_h=())
+    ledger.close_session(number, used=NOTHING, now=at(1001), follow_up_s=())
     assert history(ledger, at(1001)).after_lockout
     session(ledger, begin=at(1002), end=at(1600))
     assert not history(ledger, at(1600)).after_lockout

@@ -219,7 +219,7 @@ def test_a_store_whose_connection_was_lost_goes_on_without_the_session_that_it_h
             with pytest.raises(StoreError, match="not open in this controller"):
                 ledger.reserve(number, used=both(9_000), block=BLOCK, now=at(9))
         with pytest.raises(StoreError, match="not open in this controller"):
-            ledger.close_session(number, used=both(9_000), now=at(9), follow_up_h=())
+            ledger.close_session(number, used=both(9_000), now=at(9), follow_up_s=())
         assert past(ledger, at(60)) == (PastSession(NOW_S, NOW_S + 60, 10),)
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -27,7 +28,7 @@ from massager.model.people import Person
 from massager.store import Journal, Ledger, People, Store
 from massager.store.tables import HEAD, METADATA
 from store_life import at_every_write, disk_fault, run
-from store_rig import DAY_S, NOW_S, at, history, opened, past
+from store_rig import ANNA, DAY_S, NOW_S, at, history, opened, past
 
 # Written by version 0.1.0: the demo person and two others, five sessions, the last one open, and decisions.
 FIRST = Path(__file__).with_name("first_version.sql").read_text()
@@ -63,6 +64,17 @@ def test_people_come_over_unchanged_and_of_unknown_age(first: Path) -> None:
             ),
         )
         assert people.get("nobody") == Person("nobody", MappingProxyType({}), True, MappingProxyType({}))
+
+
+def test_nobody_who_comes_over_is_screened_and_everybody_can_be(first: Path) -> None:
+    with Store.open(first) as store:
+        people = People(store)
+        for name in people.names():
+            old = people.get(name)
+            assert (old.screened, old.usual_pain, old.strength_limits) == (False, 0, ())
+            new = replace(old, screened=True, usual_pain=3)
+            people.change(old, new, by=ANNA, why="asked", now=at(200), between_sessions=False)
+            assert people.get(name) == new
 
 
 def test_sessions_come_over_and_the_open_one_still_counts_all_it_reserved(first: Path) -> None:

@@ -20,6 +20,7 @@ from massager.model.history import By, Role
 from massager.session.massage import Wish
 from massager.session.snapshot import Stage
 from massager.store import Devices, People, Store, demo_person
+from samples import well
 
 BY = By("test", Role.CAREGIVER)
 
@@ -88,7 +89,7 @@ async def core_in(folder):
 
 
 def wish(person, device):
-    return Wish("gentle-lumbar", person, device, None, None, interactive=False)
+    return Wish("gentle-lumbar", person, device, None, None, interactive=False, screening=well())
 
 
 async def until(holds):

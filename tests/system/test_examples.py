@@ -5,7 +5,7 @@ from pathlib import Path
 from massager.catalog import load_device, load_program, load_safety_profile, validate
 from massager.model.decisions import Refusal
 from massager.session.preparation import Order, prepare
-from samples import demo, history
+from samples import demo, history, well
 
 PROFILES = Path(__file__).parents[2] / "examples" / "profiles"
 
@@ -20,6 +20,7 @@ def test_the_example_program_is_valid_and_may_run():
         profile=load_safety_profile("mild-lumbar"),
         seconds=None,
         caller_permille=None,
+        screening=well(),
     )
     prepared = prepare(order, history())
     assert not isinstance(prepared, Refusal)

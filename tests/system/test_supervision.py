@@ -38,6 +38,7 @@ RUNNING = Snapshot(
     reason=None,
     detail="",
     alarm=None,
+    prompts=(),
 )
 
 

@@ -11,8 +11,19 @@ from massager.model.body import Region
 from massager.model.ceilings import Clearance, Modality
 from massager.model.decisions import Cap, Reason, Refusal, Source
 from massager.model.people import Modifier, ProviderClearance
-from massager.safety.modifiers import Share, cleared, share
-from samples import chair, demo, history
+from massager.safety.conditions import Share
+from massager.safety.interlocks import PERSON, Applicant, first_refusal
+from massager.safety.today import today
+from samples import chair, demo, history, well
+
+
+def share(person, known):
+    return today(person, known, well()).share
+
+
+def cleared(person, now_s):
+    return today(person, history(now_s=now_s), well()).cleared
+
 
 DAY_S = 24 * 3600
 NOW_S = 1_800_000_000
@@ -45,7 +56,8 @@ def test_what_is_left(changes, known, expected):
 
 @pytest.mark.parametrize("born", [2009, 2010, 2027, 2030])
 def test_nobody_who_may_be_under_18(born):
-    assert share(demo(born=born), history(year=2027)) == Refusal(Reason.UNDER_AGE)
+    applicant = Applicant(demo(born=born), history(year=2027), well())
+    assert first_refusal(PERSON, applicant) == Refusal(Reason.UNDER_AGE)
 
 
 @given(
@@ -119,7 +131,7 @@ def test_a_clearance_opens_the_rows_of_its_code_and_no_others(severity, code, al
     elsewhere = envelope(person=person, cleared=frozenset({(Region.THORACIC, Modality.ROLLER, code)}))
     assert isinstance(elsewhere.limits(Region.LUMBAR, roller), Refusal)
     unattested = envelope(
-        person=demo(conditions={Region.LUMBAR: severity}, attested=False), cleared=found.cleared
+        person=demo(conditions={Region.LUMBAR: severity}, attested=False), cleared=found.today.cleared
     )
     assert isinstance(unattested.limits(Region.LUMBAR, roller), Refusal)
 
@@ -127,7 +139,7 @@ def test_a_clearance_opens_the_rows_of_its_code_and_no_others(severity, code, al
 def test_osteopenia_rules_percussion_out():
     person = demo(modifiers=frozenset({Modifier.OSTEOPENIA}))
     hammer = replace(chair().actuators[0], modality=Modality.PERCUSSION)
-    assert envelope(person=person).limits(Region.LUMBAR, hammer) == Refusal(Reason.BLOCKED, "osteopenia")
+    assert envelope(person=person).limits(Region.LUMBAR, hammer) == Refusal(Reason.CONDITION, "osteopenia")
 
 
 @pytest.mark.parametrize(
