@@ -95,11 +95,11 @@ class Api:
         body = {"program": program, "person": person, "device": device, "confirmed": True, "answers": FINE}
         return self.ask("POST", "/api/v1/sessions", body | more)
 
-    def start_settled(self, person, device):
+    def start_settled(self, person, device, **more):
         """As `start`, once the ledger has settled the session that this person had before."""
 
         def settled():
-            status, told = self.start(person, device)
+            status, told = self.start(person, device, **more)
             return None if told.get("reason") == "device-busy" else (status, told)
 
         return until(settled, lambda: "the last session settled")

@@ -240,12 +240,10 @@ class Governor:
     def request(self, intent: Intent, now_ms: int, paid: Paid) -> Approved | Refusal:
         """Decide on a wish; a level above a cap is lowered to it, never the other way."""
         self._account(now_ms)
-        refusal = first_refusal(MOTION, (self.state, now_ms)) or self._odd(intent)
-        if refusal:
-            return refusal
         reading = self.state.watch.last
-        if reading is None:
-            return Refusal(Reason.NO_READING)
+        refusal = first_refusal(MOTION, (self.state, now_ms)) or self._odd(intent)
+        if refusal is not None or reading is None:
+            return refusal or Refusal(Reason.NO_READING)
         decided = (
             self._press(intent, reading, now_ms, paid) if intent.level else self._let_go(intent, reading)
         )

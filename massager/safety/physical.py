@@ -25,13 +25,11 @@ def known(actuator: Actuator) -> bool:
     """Whether all is known that the caps need; where not, the row one severity stricter holds."""
     if not actuator.force_dn_per_level:
         return False
-    match actuator.modality:
-        case Modality.VIBRATION:
-            return actuator.frequency_dhz(1) is not None and actuator.displacement_um is not None
-        case Modality.PERCUSSION:
-            return actuator.frequency_dhz(1) is not None and actuator.stroke_dmm is not None
-        case Modality.ROLLER:
-            return True
+    if actuator.modality is Modality.VIBRATION:
+        return actuator.frequency_dhz(1) is not None and actuator.displacement_um is not None
+    if actuator.modality is Modality.PERCUSSION:
+        return actuator.frequency_dhz(1) is not None and actuator.stroke_dmm is not None
+    return True
 
 
 def unfit(actuator: Actuator) -> Refusal | None:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from massager.guardian.messages import Ready
 from massager.model.body import Zone
 from massager.model.commands import Intent, Lease, Permit
-from massager.model.decisions import Cap, Refusal
+from massager.model.decisions import Cap, Reason, Refusal
 from massager.model.telemetry import Reading
 from massager.routine.timeline import ARRIVED_MM, Course
 from massager.safety.governor import LEASE_MS, Governor
 from massager.session.facts import Wished
+from massager.session.outcomes import ASIDE
 from massager.session.recorder import Recorder
 
 # docs/questions.md, before a zone: asked so long before the first visit, in the zone before it.
@@ -139,6 +140,16 @@ class Drive:
         if self._at_most is not None:
             intent = replace(intent, level=min(intent.level, self._at_most))
         return self._ask(intent, now_ms)
+
+    def may_go_around(self, refusal: Refusal) -> bool:
+        """Whether a refusal is for this leg alone, so that the next may be tried with everything retracted.
+
+        A zone that somebody declined lies in the way of the next; one that nobody was asked about does not,
+        and whoever comes to it has drifted.
+        """
+        if refusal.reason is Reason.ZONE_NOT_CONFIRMED:
+            return self._governor.zone_open(Zone(refusal.detail)) is False
+        return refusal.reason in ASIDE
 
     def skip(self) -> bool:
         """Give the present leg up; whether there is another."""

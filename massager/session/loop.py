@@ -42,7 +42,7 @@ from massager.session.drive import PLACING_MS, Drive
 from massager.session.facts import Noticed
 from massager.session.guardian_line import GuardianLine
 from massager.session.observation import observe
-from massager.session.outcomes import ASIDE, FAILURES, LOST
+from massager.session.outcomes import FAILURES, LOST
 from massager.session.recorder import Recorder
 from massager.session.snapshot import Ending, Plan, Snapshot, Stage
 from massager.session.standing import Standing
@@ -214,7 +214,7 @@ class ControlLoop:
         elif self._governor.over(now_ms):
             self.stop(Reason.FINISHED)
         elif (forbidden := self._standing.forbids(now_ms)) is not None:
-            self._fail(forbidden)
+            self._fail(forbidden.reason, forbidden.detail)
         elif self._stage in {Stage.CONNECTING, Stage.PLACING}:
             self._place(now_ms)
         elif self._stage is Stage.RUNNING:
@@ -266,12 +266,14 @@ class ControlLoop:
             self._guardian.send(GiveLease(answer))
 
     def _refused(self, refusal: Refusal) -> None:
-        if refusal.reason in ASIDE and self._stage is Stage.RUNNING:
+        if self._stage is Stage.RUNNING and self._drive.may_go_around(refusal):
             self._skip(refusal.reason)
         elif refusal.reason is Reason.SESSION_OVER:
             self.stop(Reason.FINISHED)
         elif self._stage is Stage.RUNNING:
-            self._fail(refusal.reason, refusal.detail)
+            # Nobody was asked about this zone: the rollers have come where they were not sent.
+            strays = refusal.reason is Reason.ZONE_NOT_CONFIRMED
+            self._fail(Reason.OUT_OF_PLACE if strays else refusal.reason, refusal.detail)
 
     def _skip(self, reason: Reason) -> None:
         """Go on to the next leg with everything retracted, or end where there is none."""

@@ -18,5 +18,5 @@ FAILURES: Final = MappingProxyType(
 
 LOST: Final = MappingProxyType({Outcome.FAILED: Reason.WRITE_REFUSED, Outcome.UNCERTAIN: Reason.LINK_LOST})
 
-# Refused here, and perhaps not in the next zone: these skip a leg and end nothing.
-ASIDE: Final = frozenset({Reason.ZONE_TIME, Reason.SPOT_TIME, Reason.ZONE_NOT_CONFIRMED})
+# Refused here, and perhaps not in the next zone.
+ASIDE: Final = frozenset({Reason.ZONE_TIME, Reason.SPOT_TIME})

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Final
 
-from massager.model.decisions import Reason
+from massager.model.decisions import Reason, Refusal
 from massager.model.errors import MassagerError
 from massager.model.people import Person
 from massager.model.questions import Screening
@@ -59,21 +59,21 @@ class Standing:
         self._reading: asyncio.Future[OnRecord] | None = None
         self._looked_ms: int | None = None
 
-    def forbids(self, now_ms: int) -> Reason | None:
+    def forbids(self, now_ms: int) -> Refusal | None:
         """Why the session must stop, if so; a record that is only tighter holds from the next wish on."""
         try:
             found = self._look(now_ms)
-        except MassagerError:
-            return Reason.STORE_FAILED
+        except MassagerError as error:
+            return Refusal(Reason.STORE_FAILED, str(error))
         if found is None:
             return None
         if found.is_locked_out:
-            return Reason.LOCKED_OUT
+            return Refusal(Reason.LOCKED_OUT)
         envelope = self._governor.envelope
         if found.person == envelope.person:
             return None
         if not self._governor.tighten(tightened(envelope, found.person, self._screening)):
-            return Reason.LIMITS_CHANGED
+            return Refusal(Reason.LIMITS_CHANGED)
         self._recorder.note("tightened", found.person.name, person_facts(found.person))
         return None
 
@@ -92,4 +92,4 @@ class Standing:
     async def close(self) -> None:
         """Wait for a reading that is on its way; what it finds no longer matters."""
         if self._reading is not None:
-            await asyncio.wait({self._reading})
+            await asyncio.gather(self._reading, return_exceptions=True)

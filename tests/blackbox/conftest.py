@@ -7,7 +7,7 @@ What takes longest is begun first of all and used last.
 
 import itertools
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -43,18 +43,32 @@ class Ahead:
         self._rooms = []
         longest = [item for item in items if _mark(item)["longest"]]
         self._pool = ThreadPoolExecutor(AHEAD + len(longest))
-        self._begun = {item.nodeid: self._pool.submit(self._begin, item) for item in longest}
-        for item in items:
-            if item not in longest:
-                self._begun[item.nodeid] = self._pool.submit(self._in_turn, item)
+        self._begun = {item.nodeid: Future() for item in items}
+        for item in longest:
+            self._pool.submit(self._run, item)
+        self._in_turn = [item for item in items if item not in longest]
+        self._starter = threading.Thread(target=self._start, daemon=True)
+        self._starter.start()
 
-    def _in_turn(self, item):
-        self._places.acquire()
+    def _start(self):
+        """One thread alone takes places, so that they go to the tests in the order in which they run."""
+        for item in self._in_turn:
+            self._places.acquire()
+            if self._leaving:
+                return
+            self._pool.submit(self._run, item)
+
+    def _run(self, item):
+        future = self._begun[item.nodeid]
         try:
-            return self._begin(item)
-        except BaseException:
+            future.set_result(self._begin(item))
+        except BaseException as error:  # noqa: BLE001 - whatever it was, the test that takes it tells
+            future.set_exception(error)
+            self._give_back(item)
+
+    def _give_back(self, item):
+        if not _mark(item)["longest"]:
             self._places.release()
-            raise
 
     def _begin(self, item):
         if self._leaving:
@@ -75,24 +89,19 @@ class Ahead:
         room.close()
 
     def take(self, item):
-        """What was begun for a test; if its turn comes out of order, it begins now."""
-        task = self._begun.pop(item.nodeid)
-        if task.cancel():
-            return self._in_turn(item)
-        return task.result()
+        """What was begun for a test."""
+        return self._begun[item.nodeid].result()
 
     def leave(self, item, room):
         """A test is over."""
         self._end(room)
-        if not _mark(item)["longest"]:
-            self._places.release()
+        self._give_back(item)
 
     def close(self):
         """Nothing more is begun; what was begun and not used ends."""
         self._leaving = True
-        for task in self._begun.values():
-            task.cancel()
-            self._places.release()
+        self._places.release()
+        self._starter.join()
         for room in list(self._rooms):
             room.close()
         self._pool.shutdown()

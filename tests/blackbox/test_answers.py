@@ -114,7 +114,7 @@ def feel_a_red_flag(room):
     return session, again
 
 
-@pytest.mark.ahead(begin=feel_a_red_flag, longest=True)
+@pytest.mark.ahead(begin=feel_a_red_flag)
 def test_a_red_flag_stops_tells_what_to_do_and_bars_the_next_start(begun):
     session, again = begun
     assert session.program.wait() == 6, session.program.said
@@ -271,33 +271,53 @@ def test_a_red_flag_at_a_terminal_ends_the_questions_and_locks_out(begun):
     assert "session_start" not in begun.trace.events
 
 
-def come_to_a_zone(room, answer, visits):  # noqa: ARG001 - takes what the test takes
-    """The second of two short zones: asked 20 s before, answered from elsewhere or not at all."""
+def come_to_a_zone(room, *, yes):
+    """The second of two short zones; a yes has 20 s to arrive, and a no as long as it likes."""
     own = room.folder / "own" / "programs"
     own.mkdir(parents=True)
     (own / "two-zones.yaml").write_text(SHORT)
     session = Session(room, "--profiles", own.parent, program="two-zones", answers=answers_of(room, ""))
     session.program.wait_said("--zone L1-L3 --yes (or --no)")
-    if answer is not None:
-        said = room.finished("answer", "anna", "--zone", "L1-L3", answer)
-        assert said.wait() == 0, said.said
+    said = None
+    if yes:
+        (state,) = session.api.sessions()
+        visit = {"zone": "L1-L3", "yes": True}
+        status, told = session.api.ask("POST", f"/api/v1/sessions/{state['number']}/zone", visit)
+        assert (status, told["prompts"]) == (200, [])
+    else:
+        said = room.finished("answer", "anna", "--zone", "L1-L3", "--no")
     session.program.wait()
-    return session
+    vertebrae = {row["pos"]["level"] for row in session.trace.rows if row["level"] > 0}
+    return session, said, vertebrae & {"L1", "L2"}
 
 
-@pytest.mark.ahead(begin=come_to_a_zone, longest=True)
-@pytest.mark.parametrize(("answer", "visits"), [("--yes", True), ("--no", False), (None, False)])
-def test_a_zone_is_visited_only_once_somebody_agreed(begun, answer, visits):
-    assert begun.program.wait() == 0, begun.program.said
-    vertebrae = {row["pos"]["level"] for row in begun.trace.rows if row["level"] > 0}
-    assert bool(vertebrae & {"L1", "L2"}) is visits, (answer, vertebrae)
-    begun.trace.assert_limits()
+@pytest.mark.ahead(begin=lambda room: come_to_a_zone(room, yes=True))
+def test_a_zone_is_visited_once_somebody_agreed(begun):
+    session, _, visited = begun
+    assert session.program.wait() == 0, session.program.said
+    assert visited
+    session.trace.assert_limits()
+
+
+@pytest.mark.ahead(begin=lambda room: come_to_a_zone(room, yes=False))
+def test_a_zone_that_was_declined_is_left_out(begun):
+    session, said, visited = begun
+    assert said.wait() == 0, said.said
+    assert session.program.wait() == 0, session.program.said
+    assert not visited
+    session.trace.assert_limits()
 
 
 def speak_over_the_socket(room):
     core = served(room)
     ask = core.api.ask
     silent = core.api.start("anna", "left", answers={})
+    missing = {
+        name: core.api.start_settled(
+            "anna", "left", answers={k: v for k, v in FINE_BODY.items() if k != name}
+        )
+        for name in FINE_BODY
+    }
     flagged = core.api.start("ben", "right", answers=FINE_BODY | {"stroke": "not-sure"})
     started = core.api.start_settled("anna", "left")
     assert started[0] == 201, started
@@ -319,14 +339,16 @@ def speak_over_the_socket(room):
     over = core.api.wait(started[1]["number"], lambda state: state["over"], "the end")
     late = ask("POST", f"{session}/answer", {"pain": 1})
     listed = room.finished("lockout", "list", "--json")
-    return core, silent, flagged, started, wrong, taken, zone, stopped, rest, over, late, listed
+    return core, silent, missing, flagged, started, wrong, taken, zone, stopped, rest, over, late, listed
 
 
 @pytest.mark.ahead(begin=speak_over_the_socket)
 def test_the_socket_takes_answers_before_and_during_and_tells_what_follows(begun):
-    core, silent, flagged, started, wrong, taken, zone, stopped, rest, over, late, listed = begun
+    core, silent, missing, flagged, started, wrong, taken, zone, stopped, rest, over, late, listed = begun
     assert silent[0] == 409
     assert (silent[1]["reason"], silent[1]["advice"]) == ("red-flag-spine", None)
+    assert [status for status, _ in missing.values()] == [409] * 16, missing
+    assert {told["advice"] for _, told in missing.values()} == {None}
     assert (flagged[0], flagged[1]["reason"]) == (409, "red-flag-stroke")
     assert "emergency" in flagged[1]["advice"]
     assert started[0] == 201, started

@@ -125,8 +125,9 @@ def test_too_strong_acts_before_the_rest_is_said_and_is_asked_again(heard):
     assert heard.said == [CheckIn(pain=2), CheckIn(2, Comfort.TOO_STRONG, Feeling.NONE)]
 
 
-def test_nothing_new_and_fine_count_only_in_their_turn(heard):
-    tap(heard, "nf2", CHECK_IN)
+@pytest.mark.parametrize("keys", ["nf2", "n2f", "f2n", "2fn"])
+def test_nothing_new_and_fine_count_only_in_their_turn(heard, keys):
+    tap(heard, keys, CHECK_IN)
     assert heard.said == [CheckIn(pain=2)]
 
 

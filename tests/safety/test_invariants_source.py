@@ -1,4 +1,4 @@
-"""What no file, setting or clock can change, read from the source: INV-04, INV-12, INV-26."""
+"""What no file, setting or clock can change, and what nobody takes for real (INV-04, 12, 26, 44)."""
 
 import ast
 import time
@@ -11,6 +11,7 @@ from massager.guardian import clock as clocks
 from massager.guardian.clock import BootClock
 from massager.model.body import Region
 from massager.model.ceilings import CEILINGS, Modality, Severity
+from massager.model.devices import SYSTEM_RADIO, identity
 from massager.safety.conditions import EFFECTS
 
 ROOT = Path(massager.__file__).parent
@@ -64,3 +65,9 @@ def test_the_clock_of_core_and_guardian_counts_the_computers_sleep(monkeypatch):
     monkeypatch.setattr(time, "clock_gettime_ns", lambda clock: read.append(clock) or 1_999_999)
     assert BootClock().now_ms() == 1
     assert read == [time.CLOCK_BOOTTIME]
+
+
+def test_a_simulated_device_is_never_the_real_one_of_the_same_address():
+    address = "C0:DE:00:00:00:01"
+    radios = (SYSTEM_RADIO, "tcp:127.0.0.1:9101", "unix:air")
+    assert len({identity(radio, address) for radio in radios}) == len(radios)

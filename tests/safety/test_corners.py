@@ -1,0 +1,126 @@
+"""Corners that the whole Governor reaches seldom or never, each asked by itself."""
+
+from dataclasses import replace
+
+import pytest
+
+from governor_rig import RICH, Rig, envelope
+from massager.model.body import Region, Zone
+from massager.model.ceilings import CEILINGS, Modality, Severity
+from massager.model.decisions import Reason, Refusal
+from massager.routine.timeline import compile_program
+from massager.safety.conditions import WHOLE
+from massager.safety.interlocks import PLAN, Plan
+from massager.safety.physical import _bearable, _in_tune, known
+from massager.safety.watch import Watch
+from motion_samples import hammer, pad
+from samples import CALIBRATION, chair, demo, history, sweep
+
+ROW = CEILINGS[Region.LUMBAR, Severity.MILD, Modality.VIBRATION]
+
+
+def plan(found):
+    timeline = compile_program(
+        sweep(), device=chair(), calibration=CALIBRATION, half_width_mm=50, rows=envelope().rows(50)
+    )
+    return Plan(found, timeline, timeline.seconds, history())
+
+
+@pytest.mark.parametrize("check", ["reachable", "zone time"])
+def test_a_plan_through_a_region_that_is_refused_is_refused_with_its_reason(check):
+    refused = plan(envelope(person=demo(attested=False)))
+    assert PLAN[check](refused) == Refusal(Reason.NOT_ATTESTED, Region.LUMBAR)
+
+
+def test_time_is_not_counted_where_the_region_is_refused():
+    rig = Rig.start()
+    rig.governor.envelope = envelope(person=demo(attested=False))
+    found = rig.governor._time_left(470, 470, rig.now_ms, RICH)
+    assert found == Refusal(Reason.NOT_ATTESTED, Region.LUMBAR)
+
+
+def test_a_wish_before_the_first_report_is_refused():
+    rig = Rig.start()
+    rig.governor.state.watch.last = None
+    assert isinstance(rig.ask(), Refusal)
+
+
+def test_contact_at_a_place_that_is_not_known_counts_for_the_phase_alone():
+    rig = Rig.start()
+    rig.run(2)
+    state = rig.governor.state
+    zones, touched_ms = dict(state.usage.zones_ms), state.phase.touched_ms
+    state.watch.centre_mm = None
+    rig.governor._account(rig.now_ms + 500)
+    assert state.usage.zones_ms == zones
+    assert state.phase.touched_ms == touched_ms + 500
+
+
+def test_contact_outside_every_zone_counts_for_its_spot():
+    usage = Rig.start().governor.usage
+    usage.contact(300, -60)
+    assert (usage.zones_ms, usage.on_spot_ms) == ({}, 300)
+
+
+def test_a_copy_of_a_state_does_not_change_with_it():
+    rig = Rig.start()
+    rig.run(5)
+    copy, zones = rig.governor.state.copy(), dict(rig.governor.usage.zones_ms)
+    rig.run(5)
+    rig.governor.ask_zone(Zone.C3_C7, rig.now_ms)
+    rig.governor.stop(rig.now_ms)
+    assert copy.usage.zones_ms == zones
+    assert copy.epoch == 1
+    assert len(copy.watch.levels) <= len(rig.governor.state.watch.levels)
+    copy.dialogue.zones[Zone.C3_C7] = False
+    assert rig.governor.zone_open(Zone.C3_C7) is True
+
+
+def test_the_timer_says_nothing_while_nothing_is_permitted():
+    rig = Rig.start()
+    rig.governor.stop(rig.now_ms)
+    assert rig.governor.timer(rig.now_ms + 10**6) is None
+
+
+def test_a_permit_says_what_the_envelope_does():
+    governor = Rig.start().governor
+    permit = governor.permit(half_width_mm=50, model="M", firmware="1", ends_ms=9, fence=3)
+    assert permit.rows == governor.envelope.rows(50)
+    assert (permit.model_number, permit.firmware, permit.ends_ms, permit.fence) == ("M", "1", 9, 3)
+    assert (permit.device, permit.calibration) == ("chair", CALIBRATION)
+
+
+def test_beyond_the_edge_of_the_band_a_row_has_six_tenths():
+    far = {row.level_max for row in envelope().rows(61) if row.region is Region.LUMBAR}
+    near = {row.level_max for row in envelope().rows(60) if row.region is Region.LUMBAR}
+    assert (near, far) == ({10}, {6})
+
+
+def test_a_patch_that_leaves_the_spine_presses_nowhere():
+    cap = envelope().cap(chair().actuators[0], first_mm=-90, last_mm=0, nearest_mm=50, farthest_mm=50)
+    assert cap == Refusal(Reason.OFF_THE_SPINE)
+
+
+def test_an_actuator_that_is_for_nobody_is_refused_in_every_region():
+    found = envelope().limits(Region.LUMBAR, hammer(stroke_dmm=101))
+    assert found == Refusal(Reason.STROKE, "10.1 mm")
+
+
+def test_what_is_not_known_of_an_actuator_is_neither_in_tune_nor_bearable():
+    silent = pad(frequency_min_dhz=None, frequency_max_dhz=None)
+    assert not known(silent)
+    assert not _in_tune(silent, ROW, 1)
+    assert not _bearable(silent, ROW, 1)
+
+
+def test_a_carriage_without_a_target_does_not_stray():
+    assert not Watch()._strays(10**6)
+
+
+def test_a_whole_share_is_no_cap_of_its_own():
+    whole = envelope(share=WHOLE)
+    assert replace(whole, caller_permille=None) == whole
+
+
+def test_nothing_presses_with_its_centre_below_the_last_zone():
+    assert Rig.start().ask(carriage_mm=545) == Refusal(Reason.OFF_THE_SPINE)
