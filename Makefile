@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types contracts unit wheel bench evidence clean
+.PHONY: help demo test lint types contracts unit proof wheel bench evidence clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ $(VENV)/test: pyproject.toml | $(BIN)/python
 demo: $(VENV)/demo ## run a preset on the simulated chair; options in ARGS='--headless --seconds 60'
 	$(BIN)/massager demo $(ARGS)
 
-test: lint types contracts unit wheel ## everything that needs no hardware
+test: lint types contracts unit proof wheel ## everything that needs no hardware
 
 lint: $(VENV)/test ## ruff
 	$(BIN)/ruff check .
@@ -39,14 +39,20 @@ contracts: $(VENV)/test ## which room may import which
 unit: $(VENV)/test ## all tests
 	$(BIN)/pytest $(ARGS)
 
+proof: $(VENV)/test ## examples reach every line and branch of the safety core and the gate
+	$(BIN)/coverage run -m pytest -q -m 'not hypothesis' \
+		tests/safety tests/guardian/gate tests/people/test_authority.py \
+		tests/properties/test_odd_values.py tests/properties/test_what_comes_late.py
+	$(BIN)/coverage report
+
 wheel: $(VENV)/test ## build the wheel and run the demo from it in a clean environment
 	bash tests/wheel.sh $(BIN)/python
 
 bench: $(VENV)/test ## figures beside their floors, measured in one run
 	$(BIN)/python tests/bench
 
-evidence: $(VENV)/test ## the long safety set; about five minutes
+evidence: $(VENV)/test ## the long safety set; about twenty minutes
 	$(BIN)/python tests/evidence $(ARGS)
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage

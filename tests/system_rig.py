@@ -143,7 +143,7 @@ async def stack(
                 governor=governor,
                 recorder=recorder,
                 screening=order.screening,
-                read=lambda: OnRecord(People(store).get(person.name), bool(Lockouts(store).of(person.name))),
+                read=lambda: OnRecord(*People(store).standing(person.name)),
                 executor=executor,
             )
             loop = ControlLoop(

@@ -33,7 +33,7 @@ from massager.session.recorder import Recorder
 from massager.session.scribe import Scribe
 from massager.session.snapshot import Ending, Plan
 from massager.session.standing import OnRecord, Standing
-from massager.store import Amounts, Devices, Journal, Ledger, Lockouts, People, Store
+from massager.store import Amounts, Devices, Journal, Ledger, People, Store
 from massager.web.socket import control_socket
 
 _T = TypeVar("_T")
@@ -174,7 +174,7 @@ def _lockouts(store: Store) -> LockoutService:
 
 
 def _on_record(store: Store, person: str) -> OnRecord:
-    return OnRecord(People(store).get(person), bool(Lockouts(store).of(person)))
+    return OnRecord(*People(store).standing(person))
 
 
 def _keep(store: Store, person: str, consequence: Consequence, said: CheckIn) -> None:

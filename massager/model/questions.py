@@ -101,7 +101,7 @@ class CheckIn:
     """What somebody says during a session, asked or not; None was not said.
 
     Raises:
-        ValueError: Pain that is not on the scale.
+        ValueError: Pain that is not on the scale, or a word that is none of those there are.
     """
 
     pain: int | None = None
@@ -110,6 +110,8 @@ class CheckIn:
 
     def __post_init__(self) -> None:
         _require_pain(self.pain)
+        if not isinstance(self.comfort, Comfort | None) or not isinstance(self.feeling, Feeling | None):
+            raise ValueError(f"no answer there is: {self.comfort!r}, {self.feeling!r}")  # noqa: TRY004 - as all odd values
 
     @property
     def whole(self) -> bool:

@@ -126,8 +126,8 @@ class Dialogue:
         waiting = self.zone_prompt is not None and self.zone_prompt.zone is zone
         if waiting:
             self.zone_prompt = None
-        if zone in self.zones and (waiting or not yes):
-            self.zones[zone] = yes
+        if zone in self.zones and (waiting or yes is not True):
+            self.zones[zone] = yes is True
 
     # Check-ins.
 

@@ -19,7 +19,7 @@ from massager.model.ceilings import (
 from massager.model.commands import PermitRow
 from massager.model.decisions import Cap, Reason, Refusal, Source
 from massager.model.devices import Actuator, DeviceProfile
-from massager.model.people import KeepOut, Modifier, Person
+from massager.model.people import WHOLE_PERMILLE, KeepOut, Modifier, Person
 from massager.model.programs import ProfileRow, SafetyProfile
 from massager.safety.conditions import WHOLE, Share, forbidding, needs_c
 from massager.safety.physical import device_caps, force_caps, known, unfit
@@ -33,6 +33,11 @@ _SOURCE_ORDER: Mapping[Source, int] = {source: order for order, source in enumer
 def meet(caps: Iterable[Cap]) -> Cap:
     """The lowest cap; where several are equal, the one that `Source` lists first."""
     return min(caps, key=lambda cap: (cap.level, _SOURCE_ORDER[cap.source]))
+
+
+def share_of(levels: int, permille: int) -> int:
+    """A share of the levels, rounded down; 0 for a share that is none."""
+    return levels * permille // 1000 if type(permille) is int and 0 <= permille <= WHOLE_PERMILLE else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ class Envelope:
                 return Refusal(reason, place.name)
         caps = [Cap(actuator.levels, Source.DEVICE)]
         caps += [
-            Cap(actuator.levels * self.person.zone_permille[zone] // 1000, Source.CAREGIVER)
+            Cap(share_of(actuator.levels, self.person.zone_permille[zone]), Source.CAREGIVER)
             for zone in self.person.zone_permille
             if zone in self.calibration.zones_touched(*along)
         ]
@@ -211,7 +216,7 @@ class Envelope:
         caps += device_caps(actuator, ceiling)
         caps.append(Cap(levels * self.today.permille // 1000, Source.PERSONAL))
         if self.caller_permille is not None:
-            caps.append(Cap(levels * self.caller_permille // 1000, Source.CALLER))
+            caps.append(Cap(share_of(levels, self.caller_permille), Source.CALLER))
         return caps
 
     def half_width_mm(self, zones: Iterable[Zone]) -> int | Refusal:

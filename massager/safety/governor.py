@@ -125,6 +125,8 @@ class Governor:
         )
         if reason is not None and not self.state.stopping:
             return self._trip(reason, now_ms)
+        if self.state.watch.last is not reading:
+            return None
         if reading.at_rest and self.state.watch.seen_after_stop:
             self.state.stopping = False
         if reading.retracted and (self.state.epoch is None or self.state.watch.commanded == 0):
@@ -172,6 +174,7 @@ class Governor:
     def answered(self, check_in: CheckIn, now_ms: int) -> Said:
         """Take what somebody says, asked or not; what is grave stops first."""
         self._account(now_ms)
+        self._receipts.clear()
         dialogue, centre_mm = self.state.dialogue, self.state.watch.centre_mm
         zone = None if centre_mm is None else self.envelope.calibration.zone_at(centre_mm)
         found = dialogue.answered(check_in, now_ms, zone=zone, levels=self.levels)
@@ -187,6 +190,7 @@ class Governor:
 
     def zone_answered(self, zone: Zone, *, yes: bool) -> None:
         """Take an answer; only a yes to the question that waits opens a zone, a no closes it at any time."""
+        self._receipts.clear()
         self.state.dialogue.zone_answered(zone, yes=yes)
 
     def zone_open(self, zone: Zone) -> bool | None:
@@ -195,6 +199,7 @@ class Governor:
 
     def shorten(self, session_ms: int) -> None:
         """Let the session last no longer than this; never longer than it would."""
+        self._receipts.clear()
         self.usage.session_ms = min(self.usage.session_ms, session_ms)
 
     def tighten(self, envelope: Envelope) -> bool:
@@ -217,6 +222,7 @@ class Governor:
         closed = set(mine.today.places) <= set(envelope.today.places)
         if replace(mine, person=person, today=day) != envelope or not closed or loosened(mine.person, theirs):
             return False
+        self._receipts.clear()
         self.envelope = envelope
         own_min = envelope.person.session_min
         if own_min is not None:
@@ -238,8 +244,12 @@ class Governor:
         )
 
     def request(self, intent: Intent, now_ms: int, paid: Paid) -> Approved | Refusal:
-        """Decide on a wish; a level above a cap is lowered to it, never the other way."""
+        """Decide on a wish; a level above a cap is lowered to it, never the other way.
+
+        It takes the place of the last one: a receipt that was not redeemed is worth nothing any more.
+        """
         self._account(now_ms)
+        self._receipts.clear()
         reading = self.state.watch.last
         refusal = first_refusal(MOTION, (self.state, now_ms)) or self._odd(intent)
         if refusal is not None or reading is None:
@@ -362,6 +372,8 @@ class Governor:
                 left.append((limits.spot_ms - usage.spot_ms(centre_mm), Reason.SPOT_TIME, region))
                 left += [(limits.zone_ms - usage.zone_ms(zone), Reason.ZONE_TIME, zone) for zone in zones]
         left += [(paid.zones_ms.get(zone, 0) - usage.zone_ms(zone), Reason.UNPAID, zone) for zone in zones]
+        if any(type(length_ms) is not int for length_ms, _reason, _detail in left):
+            return Refusal(Reason.ODD_VALUE, "time")
         length_ms, reason, detail = min(left)
         if length_ms < LEASE_SHORTEST_MS:
             return Refusal(reason, detail)

@@ -223,7 +223,7 @@ def _zones(plan: Plan) -> Refusal | None:
 
 def _length(plan: Plan) -> Refusal | None:
     longest_s = longest_session_s(plan)
-    if 0 < plan.planned_s <= longest_s:
+    if type(plan.planned_s) is int and 0 < plan.planned_s <= longest_s:
         return None
     return Refusal(Reason.SESSION_TOO_LONG, f"{longest_s // 60}:{longest_s % 60:02} minutes")
 

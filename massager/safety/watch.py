@@ -24,6 +24,19 @@ _STOPPED_BY_ITSELF = {
 }
 
 
+def _odd(reading: Reading, envelope: Envelope) -> bool:
+    """Whether a number in it is none that the device could have meant."""
+    carriage, parts = envelope.device.carriage, reading.actuators
+    numbers: list[int | None] = [reading.at_ms, reading.counter, reading.epoch]
+    numbers += [number for part in parts for number in (part.level, part.depth_dmm, part.load_n)]
+    places = ((reading.carriage_mm, carriage.travel_mm), (reading.half_width_mm, carriage.half_width_max_mm))
+    known = [(number, most) for number, most in places if number is not None]
+    numbers += [number for number, _most in known]
+    return any(type(number) is not int or number < 0 for number in numbers) or any(
+        number > most for number, most in known
+    )
+
+
 @dataclass(slots=True)
 class Watch:
     """Readings of one session and the commands they are compared with.
@@ -100,6 +113,8 @@ class Watch:
 
         A reading with the counter of the one before is the same reading and refreshes nothing.
         """
+        if _odd(reading, envelope):
+            return Reason.DEVICE_FAULT
         if self.last is not None and reading.counter == self.last.counter:
             return None
         if not 0 <= now_ms - reading.at_ms <= STALE_MS:
@@ -109,8 +124,12 @@ class Watch:
             self.centre_mm = reading.carriage_mm
         if reading.fault:
             return Reason.DEVICE_FAULT
-        if not moving or self.epoch is None or reading.epoch < self.epoch:
+        if not moving or self.epoch is None:
             return None
+        if reading.epoch < self.epoch:
+            # Made before the device heard of this permit, unless it has had the time.
+            late = self.levels and now_ms - self.levels[0][0] > SETTLE_MS
+            return Reason.STALE_READING if late else None
         if reading.epoch > self.epoch:
             return Reason.FOREIGN_COMMAND
         return _STOPPED_BY_ITSELF.get(reading.cause) or self._effect(reading, now_ms, envelope)

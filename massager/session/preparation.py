@@ -55,8 +55,10 @@ def known_of(ledger: Ledger, person: str, now: Moment) -> History:
         NotFoundError: Nobody has that name.
         StoreError: The ledger cannot be read.
     """
-    local = datetime.fromtimestamp(now.wall_s).astimezone()
-    return ledger.history(person, now, local_min=60 * local.hour + local.minute, year=local.year)
+    history = ledger.history(person, now, local_min=0, year=0)
+    # In ledger time, which no clock that is set forward takes along.
+    local = datetime.fromtimestamp(history.now_s).astimezone()
+    return replace(history, local_min=60 * local.hour + local.minute, year=local.year)
 
 
 def prepare(order: Order, history: History) -> Prepared | Refusal:
@@ -79,6 +81,8 @@ def prepare(order: Order, history: History) -> Prepared | Refusal:
     timeline = _lay_out(envelope, order.program)
     if isinstance(timeline, Refusal):
         return timeline
+    if order.seconds is not None and type(order.seconds) is not int:
+        return Refusal(Reason.ODD_VALUE, f"seconds {order.seconds!r}")
     planned_s = timeline.seconds if order.seconds is None else min(order.seconds, timeline.seconds)
     refusal = first_refusal(PLAN, Plan(envelope, timeline, planned_s, history))
     return refusal or Prepared(order, envelope, timeline, 1000 * planned_s)

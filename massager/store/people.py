@@ -104,6 +104,16 @@ class People:
             row = person_row(connection, name)
             return from_document(row.name, row.document)
 
+    def standing(self, name: str) -> tuple[Person, bool]:
+        """The person of that name, and whether a lockout stands open, in one look.
+
+        Raises:
+            NotFoundError: Nobody has that name; the text lists the names.
+        """
+        with self._store.transaction() as connection:
+            row = person_row(connection, name)
+            return from_document(row.name, row.document), bool(open_lockouts(connection, row.id))
+
     def add(self, person: Person, *, by: By, now: Moment) -> None:
         """Add a person.
 

@@ -4,11 +4,13 @@
 """
 
 import random
+import subprocess
 import sys
 from pathlib import Path
 
 KILLS = 1000
 BITS = 5000
+MUTATION = Path(__file__).parents[1] / "mutation"
 PAGE = Path(__file__).parents[2] / "SAFETY.md"
 HEAD = "| what | tried | came true | refused |\n|---|---|---|---|\n"
 BEGIN, END = "<!-- evidence -->\n", "<!-- end -->"
@@ -26,10 +28,15 @@ def main() -> None:
         found = run()
         rows.append(f"| {found.what} | {found.tried} | {found.came_true} | {found.refused} |\n")
         print(rows[-1], end="", flush=True)
+    mutants = subprocess.run([sys.executable, MUTATION], check=False, stdout=subprocess.PIPE, text=True)
+    print(mutants.stdout, flush=True)
+    mutants.check_returncode()
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     after = rest.partition(END)[2]
-    PAGE.write_text(before + BEGIN + HEAD + "".join(rows) + END + after, encoding="utf-8")
+    PAGE.write_text(
+        before + BEGIN + HEAD + "".join(rows) + "\n" + mutants.stdout + END + after, encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

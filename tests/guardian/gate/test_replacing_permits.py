@@ -6,7 +6,7 @@ import pytest
 
 from guardian.gate_rig import permits, with_rows
 from guardian.rig import CALIBRATION, permit, row
-from massager.guardian.permits import rows_of, touched_rows
+from massager.guardian.permits import touched_rows
 
 TIGHT = {
     "first_mm": 335,

@@ -157,13 +157,13 @@ def test_depth_holds_rollers_alone():
 
 
 def test_every_bound_is_exact_in_the_largest_numbers(monkeypatch):
-    bare = chair(levels=10**9, depth_dmm_per_level=0, radius_mm=1, force_dn_per_level=1)
-    with_table(monkeypatch, intensity_permille=1, force_n=10**9, pressure_dn_cm2=10**9)
-    assert highest(bare) == 10**6
-    with_table(monkeypatch, intensity_permille=1000, force_n=12_345, pressure_dn_cm2=10**9)
+    bare = chair(levels=10**10, depth_dmm_per_level=0, radius_mm=1, force_dn_per_level=1)
+    with_table(monkeypatch, intensity_permille=1, force_n=10**11, pressure_dn_cm2=10**11)
+    assert highest(bare) == 10**7
+    with_table(monkeypatch, intensity_permille=1000, force_n=12_345, pressure_dn_cm2=10**11)
     assert highest(bare) == 123_450
-    with_table(monkeypatch, intensity_permille=1000, force_n=10**9, pressure_dn_cm2=10**7)
-    assert highest(bare) == int(math.pi * 100_000)  # on pi square millimetres
+    with_table(monkeypatch, intensity_permille=1000, force_n=10**11, pressure_dn_cm2=10**11)
+    assert highest(bare) == int(math.pi * 100_000) * 10**4  # on pi square millimetres
 
 
 def test_percussion_from_t11_to_l3_is_refused():
@@ -182,7 +182,7 @@ def test_percussion_from_t11_to_l3_is_refused():
 
 def test_the_kidneys_lie_where_the_body_map_has_t11_to_l3():
     t11, l3 = VERTEBRA_SPANS_PPM["T11"], VERTEBRA_SPANS_PPM["L3"]
-    assert permit_checks._NO_PERCUSSION_PPM == (t11[0], l3[1])
+    assert (t11[0], l3[1]) == permit_checks._NO_PERCUSSION_PPM
 
 
 def only_row(calibration, region, first, last):

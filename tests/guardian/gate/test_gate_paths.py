@@ -99,7 +99,7 @@ def test_a_stricter_row_that_the_way_does_not_touch_does_not_count():
 
 
 def deep_into(first_mm, last_mm, *, target, actuators=PRESSING, recent=(), level=4):
-    """The answer to a lease into a stretch that allows level 4, with a carriage that was reported at 450 mm."""
+    """The answer to a lease into a stretch that allows level 4, the carriage reported at 450 mm."""
     rest = {"last_mm": first_mm - 1} if first_mm > 450 else {"first_mm": last_mm + 1}
     two = with_rows(rest, {"first_mm": first_mm, "last_mm": last_mm, "level_max": 4})
     here = facts(permit=two, reading=reading(actuators=actuators), recent=recent)

@@ -91,15 +91,17 @@ def test_a_level_the_device_has_is_refused_for_the_ceiling_and_one_more_for_the_
 
 
 def test_the_table_is_looked_at_again_whatever_the_permit_says():
-    loose = permit(rows=tuple(row(one.name, level_max=20) for one in CHAIR.actuators))
-    assert check_lease(lease(1, 1, 0, 10), facts(permit=loose)) is None
-    assert check_lease(lease(1, 1, 0, 11), facts(permit=loose)) is not None
-    fine = chair(levels=2000, force_dn_per_level=1, depth_dmm_per_level=0)
-    held = facts(
-        permit=replace(loose, rows=tuple(replace(one, level_max=2000) for one in loose.rows)), profile=fine
-    )
-    assert check_lease(lease(1, 1, 0, 400), held) is None
-    assert check_lease(lease(1, 1, 0, 401), held) is not None
+    def passes(level, profile):
+        loose = permit(
+            rows=tuple(row(one.name, level_max=profile.actuators[0].levels) for one in CHAIR.actuators)
+        )
+        return check_lease(lease(1, 1, 0, level), facts(permit=loose, profile=profile)) is None
+
+    fine = chair(levels=4000, force_dn_per_level=1, depth_dmm_per_level=0)
+    unknown = chair(levels=4000, force_dn_per_level=None, depth_dmm_per_level=0)
+    for most, profile in ((10, CHAIR), (400, fine), (1000, unknown)):
+        assert passes(most, profile)
+        assert not passes(most + 1, profile)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from massager.model.telemetry import ActuatorReading
 
 FIGURES = {
     (Region(one["region"]), Severity[one["severity"].upper()], Modality(one["modality"])): one
-    for one in json.loads((Path(__file__).parents[1] / "data" / "ceilings.json").read_text())["rows"]
+    for one in json.loads((Path(__file__).parents[2] / "data" / "ceilings.json").read_text())["rows"]
 }
 BAND_EDGE_MM = {Region.CERVICAL: 45, Region.THORACIC: 55, Region.LUMBAR: 60}
 PI = Fraction(355, 113)  # above pi by less than a ten-millionth
@@ -116,7 +116,7 @@ actuators = st.builds(
     levels=st.integers(1, 255),
     force_dn_per_level=st.none() | st.integers(1, 200),
     depth_dmm_per_level=st.integers(0, 30),
-    radius_mm=st.integers(1, 60),
+    radius_mm=st.integers(1, 45),
 )
 
 
