@@ -123,7 +123,8 @@ def test_a_red_flag_stops_tells_what_to_do_and_bars_the_next_start(begun):
     assert "emergency" in end["advice"]
     assert end["advice"] in " ".join(session.program.stderr.text.split())
     pressed = [row["at"] for row in session.trace.rows if row["level"] > 0]
-    assert 40 <= pressed[-1] - pressed[0] <= 40 + PROMPTLY_S + 1
+    # The script counts from when it first sees the rollers at work, a look before or after they touch.
+    assert 39 <= pressed[-1] - pressed[0] <= 40 + PROMPTLY_S + 1
     assert session.locks() == ["red-flag-spine"]
     assert again.wait() == 5, again.said
     assert "locked out" in again.said
