@@ -15,7 +15,7 @@ from clocks.turns import DAY_S, YEAR_S, Turn, reboot, sleep, sleep_through, slew
 from massager.store import Store
 from store_evidence import EvidenceError, Figures
 
-WAITING, SESSIONS = 2_000, 600
+WAITING, SESSIONS = 1_500, 400
 LONGEST = 5
 
 

@@ -12,11 +12,13 @@ from massager.model.people import KeepOut, Modifier
 from massager.model.questions import CheckIn, Comfort, Feeling
 from massager.safety.governor import ApprovedCommand
 from properties import sessions
-from properties.device import GOOD, LIES, STALE_MS, TRIPS
+from properties.device import GOOD, LIES, TRIPS
 from properties.shadow import PAIN, Shadow
 
 # Waits that matter: around every figure that the core compares a time with.
 WAITS_MS = (1, 50, 100, 199, 250, 900, 999, 1_000, 1_001, 5_000, 20_000, 30_250, 60_000, 3_600_000)
+goes_on = precondition(lambda self: self.trip is None)
+is_on = precondition(lambda self: self.epoch is not None)
 BEGINNINGS = {
     "name": st.sampled_from(sorted(sessions.WORLDS)),
     "session_s": st.sampled_from([120, 900, 45, 600]),
@@ -52,26 +54,28 @@ class SessionMachine(Shadow):
         self._looks()
 
     def _looks(self):
-        due = self.epoch is not None and (self.fresh_ms is None or self.now_ms - self.fresh_ms > STALE_MS)
-        trip = self.governor.timer(self.now_ms)
-        self._tripped(trip)
-        # A frozen or a silent device never goes on (INV-24).
+        due = self.epoch is not None and (self.is_stale() or self.is_unanswered())
+        self._tripped(self.governor.timer(self.now_ms))
+        # A frozen or silent device never goes on, nor does a person who says nothing (INV-24).
         assert not due or self.trip is not None
 
     # The device.
 
+    @goes_on
     @rule(kind=st.sampled_from([*GOOD, *LIES]))
     def reports(self, kind):
         self.count("steps")
         self._report(kind)
 
-    @precondition(lambda self: self.epoch is not None)
+    @is_on
     @rule(kind=st.sampled_from(sorted(TRIPS)))
     def is_caught(self, kind):
         self.count("steps")
+        self._report("good")
+        self._redeem_next(1)
         self._report(kind)
 
-    @precondition(lambda self: self.epoch is not None)
+    @is_on
     @rule(ms=st.sampled_from([900, 1_000, 1_001]))
     def falls_silent(self, ms):
         """Nothing presses any more, and then nothing is heard."""
@@ -102,12 +106,13 @@ class SessionMachine(Shadow):
         assert trip == (first or Trip(reason))
         self._tripped(trip)
 
-    @precondition(lambda self: self.trip is None)
+    @goes_on
     @rule(stops=st.booleans())
     def comes_back(self, stops):
         """A stop that is over at once, and everything that was approved before it."""
         self.count("steps")
         if stops:
+            self._report("good")
             self._wish(1, None, None)
             self.governor.stop(self.now_ms)
             self._stop()
@@ -119,6 +124,7 @@ class SessionMachine(Shadow):
 
     # Wishes.
 
+    @goes_on
     @rule(
         level=st.one_of(st.sampled_from([0, 1, 100]), st.integers(0, 100)),
         target_mm=st.one_of(st.none(), st.sampled_from([440, 500, 300, 60]), st.integers(0, 580)),
@@ -140,6 +146,7 @@ class SessionMachine(Shadow):
         self.count("steps")
         assert self.governor.redeem(ApprovedCommand(), self.now_ms) is None
 
+    @goes_on
     @rule(seconds=st.sampled_from([1, 5, 25, 110]), level=st.sampled_from([1, 100]), answers=st.booleans())
     def is_driven(self, seconds, level, answers):
         """Ten wishes a second on an honest device, up and down the lower back."""
@@ -148,6 +155,7 @@ class SessionMachine(Shadow):
 
     # Answers.
 
+    @goes_on
     @rule(
         pain=st.sampled_from([None, 0, PAIN, PAIN, PAIN + 1]),
         comfort=st.sampled_from([None, *Comfort]),
@@ -157,12 +165,13 @@ class SessionMachine(Shadow):
         self.count("steps")
         self._say(CheckIn(pain, comfort, feeling))
 
-    @precondition(lambda self: self.trip is None)
+    @goes_on
     @rule(pain=st.sampled_from([None, PAIN + 2, 10]), feeling=st.sampled_from(Feeling))
     def complains(self, pain, feeling):
         self.count("steps")
         self._say(CheckIn(pain, None, feeling))
 
+    @goes_on
     @rule(zone=st.sampled_from(Zone))
     def asks_about(self, zone):
         self.count("steps")
@@ -171,6 +180,7 @@ class SessionMachine(Shadow):
         if not known and zone not in self.opened:
             self.asked_about.add(zone)
 
+    @goes_on
     @rule(zone=st.sampled_from(Zone), yes=st.booleans())
     def answers_about(self, zone, yes):
         self.count("steps")
@@ -183,6 +193,7 @@ class SessionMachine(Shadow):
 
     # The record.
 
+    @goes_on
     @rule(
         zone=st.sampled_from(Zone),
         permille=st.integers(0, 1000),
@@ -226,6 +237,7 @@ class SessionMachine(Shadow):
             ways.append(replace(person, session_min=None))
         return ways
 
+    @goes_on
     @rule(session_ms=st.integers(-1_000, 5_000_000))
     def is_shortened(self, session_ms):
         self.count("steps")

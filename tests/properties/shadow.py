@@ -280,12 +280,11 @@ class Shadow(RuleBasedStateMachine):
             start = self.level if self.falls_from is None else self.falls_from
             yield first + max(0, start - first) * self.left_ms // 30_000
         yield from (cap for cap in (self.most, self.half) if cap is not None)
+        assert not self.is_unanswered()
         for prompt in self.governor.prompts:
             waited_ms = self.now_ms - prompt.asked_ms
-            if prompt.zone is None:
-                assert waited_ms < 1000 * sessions.STOP_S[world.person.worst]
-                if waited_ms >= 1000 * sessions.HALF_S[world.person.worst]:
-                    yield self.asked_at[prompt.number] // 2
+            if prompt.zone is None and waited_ms >= 1000 * sessions.HALF_S[world.person.worst]:
+                yield self.asked_at[prompt.number] // 2
 
     def _zones_are_open(self, target_mm):
         ends = sorted((self.seen_mm, self.seen_mm if target_mm is None else target_mm))
@@ -297,6 +296,16 @@ class Shadow(RuleBasedStateMachine):
     def _severity(self, zone):
         lumbar = zone in {Zone.L1_L3, Zone.L4_S1}
         return self.world.person.worst if lumbar else min(self.world.person.worst, 1)
+
+    def is_stale(self):
+        """Whether the last report that counted is too old."""
+        return self.fresh_ms is None or self.now_ms - self.fresh_ms > STALE_MS
+
+    def is_unanswered(self):
+        """Whether a check-in has waited for too long."""
+        longest_ms = 1000 * sessions.STOP_S[self.world.person.worst]
+        asked = [prompt.asked_ms for prompt in self.governor.prompts if prompt.zone is None]
+        return any(self.now_ms - asked_ms >= longest_ms for asked_ms in asked)
 
     def _redeem_next(self, level):
         receipt = self._wish(level, None, None)

@@ -1,12 +1,15 @@
 """Limits meet: no order, no repetition and no further bound ever makes more of them (INV-01, 02, 08, 23)."""
 
+from dataclasses import replace
+
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from massager.model.ceilings import Modality
 from massager.model.decisions import Cap, Source
+from massager.model.people import Modifier
 from massager.safety.envelope import meet
-from properties import algebra
+from properties import algebra, tables
 from properties.worlds import envelope_of, half_widths, worlds
 
 QUICK = settings(deadline=None, max_examples=40)
@@ -40,6 +43,13 @@ def test_no_order_of_conditions_places_or_zones_changes_a_level(world, random, d
 def test_no_further_bound_raises_a_level_opens_a_place_or_lengthens_a_clock(world, data):
     half_mm = data.draw(half_widths(world))
     algebra.never_raises(world, data.draw(algebra.tighter(world)), half_mm, STEP_MM)
+
+
+@settings(deadline=None)
+@given(worlds(), st.sets(st.sampled_from(Modifier), max_size=6))
+def test_what_is_left_of_strength_is_rounded_down_once(world, modifiers):
+    several = replace(world, person=replace(world.person, modifiers=frozenset(modifiers)))
+    assert envelope_of(several).today.share.strength_permille == 1000 * tables.strength(several)
 
 
 @QUICK
