@@ -71,7 +71,7 @@ class History:
 
     Attributes:
         now_s: Ledger time: the wall clock, less what it was set forward.
-        behind: Whether the wall clock is earlier than it was seen before.
+        behind: Whether the wall clock is earlier than it can be.
         past: Sessions of the last eight days, oldest first.
         sessions_ever: All that moved anything, those in `past` included.
         after_lockout: Whether a lockout was cleared since the last session that moved anything.

@@ -2,9 +2,10 @@
 
 Within a boot ledger time runs with the boot-time clock, from what the wall clock said when the store was
 first told of that boot: setting the wall clock forward ages nothing. It never goes below the high-water mark,
-the latest ledger time ever noted. A wall clock earlier than the mark is `behind`: somebody put it back, or it
-was wrong before; nothing may start until it is right again or a caregiver has confirmed the time. Meanwhile
-ledger time still runs with the boot-time clock, so that a session's end is stamped when it was.
+the latest ledger time ever noted. A wall clock earlier than the mark, or than ledger time within a boot, is
+`behind`: somebody put it back, or it was wrong before; nothing may start until it is right again or a
+caregiver has confirmed the time. Meanwhile ledger time still runs with the boot-time clock, so that a
+session's end is stamped when it was.
 
 From one boot to the next nothing else can be known: the wall clock is believed, if it is past the mark.
 """
@@ -27,7 +28,7 @@ class LedgerTime:
     """Now, as the ledger counts it.
 
     Attributes:
-        behind: Whether the wall clock is earlier than it was seen before.
+        behind: Whether the wall clock is earlier than it can be.
     """
 
     now_s: int
@@ -47,11 +48,11 @@ def _line_s(row: Row[Any], now: Moment) -> int:
 
 def _reckon(mark_s: int, row: Row[Any] | None, now: Moment) -> LedgerTime:
     line_s = now.wall_s if row is None else _line_s(row, now)
-    believed_s = min(now.wall_s, line_s)
-    if believed_s >= mark_s - TOLERANCE_S:
-        return LedgerTime(max(believed_s, mark_s), behind=False)
     # The line of a machine that has not written for long lags behind the mark that others raised.
-    return LedgerTime(max(line_s, mark_s), behind=now.wall_s < mark_s - TOLERANCE_S)
+    latest_s = max(line_s, mark_s)
+    if now.wall_s < latest_s - TOLERANCE_S:
+        return LedgerTime(latest_s, behind=True)
+    return LedgerTime(max(min(now.wall_s, line_s), mark_s), behind=False)
 
 
 def look(connection: Connection, now: Moment) -> LedgerTime:

@@ -62,7 +62,7 @@ def test_a_correction_as_small_as_network_time_makes_is_not_behind(
     ledger: Ledger, wall: int, behind: bool
 ) -> None:
     session(ledger, begin=at(0), end=at(600))
-    assert history(ledger, at(601, wall=wall)).behind is behind
+    assert history(ledger, at(600, wall=wall)).behind is behind
 
 
 def test_such_a_correction_is_followed_even_when_time_is_noted_every_second(ledger: Ledger) -> None:
