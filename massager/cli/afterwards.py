@@ -11,7 +11,6 @@ from massager.cli.lockouts import lockout_words
 from massager.cli.signing import office
 from massager.model.errors import MassagerError, NotFoundError
 from massager.model.script import Afterwards
-from massager.session.lockouts import Worse
 from massager.texts import lock_advice
 
 # Chosen: a core that serves settles a session's use a moment after it has told that it is over.
@@ -30,7 +29,7 @@ def say_afterwards(name: str, said: Afterwards, data: str | None) -> list[str]:
         answered = people.lockouts.answer(
             name,
             pain=said.pain,
-            worse=None if said.worse is None else Worse(said.worse),
+            worse=said.worse,
             feeling=said.feeling,
         )
     count = len(answered.questions)

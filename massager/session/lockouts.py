@@ -3,26 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from massager.model.body import ZONE_SPANS_PPM
 from massager.model.errors import NotAllowedError, NotFoundError
 from massager.model.history import Authority, FollowUp, History, LockCause, Lockout, Moment
 from massager.model.people import Person
-from massager.model.questions import PAIN_WORST, Feeling
+from massager.model.questions import PAIN_WORST, Answer, Feeling
 from massager.safety.conditions import across
 from massager.safety.responses import Consequence, locked, of_feeling
 from massager.session.caregivers import CaregiverService, SignedIn, one_line
 from massager.session.preparation import known_of
 from massager.store import FollowUps, Ledger, Lockouts, Store, leave_behind
-
-
-class Worse(StrEnum):
-    """Whether it is worse than before the session."""
-
-    NO = "no"
-    YES = "yes"
-    NOT_SURE = "not-sure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +132,7 @@ class LockoutService:
         return self._follow_ups.of(name)
 
     def answer(
-        self, name: str, *, pain: int | None, worse: Worse | None, feeling: Feeling | None
+        self, name: str, *, pain: int | None, worse: Answer | None, feeling: Feeling | None
     ) -> Answered:
         """Answer how it went, for every question that is due; what is new or worse may be said at any time.
 
@@ -157,7 +148,7 @@ class LockoutService:
         due = self.history(name).follow_ups
         said = (worse, pain, feeling)
         consequences = [of_feeling(feeling)]
-        if worse is not Worse.NO or None in said:
+        if worse is not Answer.NO or None in said:
             consequences.append(locked(LockCause.WORSE_AFTERWARDS))
         note = ", ".join(
             f"{what}: {'no answer' if answer is None else answer}"

@@ -7,10 +7,9 @@ from massager.model.body import ZONE_SPANS_PPM, Zone
 from massager.model.errors import AuthError, NotAllowedError, NotFoundError, StoreError
 from massager.model.history import Authority, LockCause, Role
 from massager.model.people import Modifier, StrengthLimit
-from massager.model.questions import Feeling
+from massager.model.questions import Answer, Feeling
 from massager.safety.authority import loosened
 from massager.safety.responses import LOCKOUTS, Consequence, locked, of_feeling
-from massager.session.lockouts import Worse
 from massager.store import Ledger, consequences
 from people_rig import ANNA, DAY_S, TOO_STRONG, hold_session
 
@@ -46,13 +45,13 @@ def test_clearing_needs_a_reason_and_the_right_number(people, carla):
 @pytest.mark.parametrize(
     ("pain", "worse", "feeling"),
     [
-        (0, Worse.YES, Feeling.NONE),
-        (0, Worse.NOT_SURE, Feeling.NONE),
+        (0, Answer.YES, Feeling.NONE),
+        (0, Answer.NOT_SURE, Feeling.NONE),
         (3, None, Feeling.NONE),
-        (None, Worse.NO, Feeling.NONE),
-        (0, Worse.NO, None),
+        (None, Answer.NO, Feeling.NONE),
+        (0, Answer.NO, None),
         (None, None, None),
-        (10, Worse.YES, Feeling.NONE),
+        (10, Answer.YES, Feeling.NONE),
     ],
 )
 def test_anything_but_a_plain_no_locks_out_in_the_same_call(people, store, clock, pain, worse, feeling):
@@ -69,7 +68,7 @@ def test_anything_but_a_plain_no_locks_out_in_the_same_call(people, store, clock
 def test_a_plain_no_answers_what_is_due_and_locks_nobody_out(people, store, clock, journal):
     hold_session(store, clock, follow_up_s=(DAY_S, 2 * DAY_S))
     clock.wall_s += 30 * 3600
-    answered = people.lockouts.answer("anna", pain=7, worse=Worse.NO, feeling=Feeling.NONE)
+    answered = people.lockouts.answer("anna", pain=7, worse=Answer.NO, feeling=Feeling.NONE)
     assert len(answered.questions) == 1
     assert answered.lockouts == ()
     assert people.lockouts.of("anna") == ()
@@ -81,26 +80,26 @@ def test_a_plain_no_answers_what_is_due_and_locks_nobody_out(people, store, cloc
 def test_no_cannot_be_said_beforehand_and_worse_can_at_any_time(people, store, clock):
     hold_session(store, clock)
     with pytest.raises(NotFoundError, match="The next one is due at"):
-        people.lockouts.answer("anna", pain=0, worse=Worse.NO, feeling=Feeling.NONE)
-    assert people.lockouts.answer("anna", pain=4, worse=Worse.YES, feeling=Feeling.NONE).questions == ()
+        people.lockouts.answer("anna", pain=0, worse=Answer.NO, feeling=Feeling.NONE)
+    assert people.lockouts.answer("anna", pain=4, worse=Answer.YES, feeling=Feeling.NONE).questions == ()
     assert len(people.lockouts.follow_ups("anna")) == 1
     assert len(people.lockouts.of("anna")) == 1
 
 
 def test_a_question_that_nobody_asked_has_no_answer(people):
     with pytest.raises(NotFoundError, match=r"No question waits for an answer of anna\.$"):
-        people.lockouts.answer("anna", pain=0, worse=Worse.NO, feeling=Feeling.NONE)
+        people.lockouts.answer("anna", pain=0, worse=Answer.NO, feeling=Feeling.NONE)
 
 
 @pytest.mark.parametrize("pain", [-1, 11])
 def test_pain_off_the_scale_changes_nothing(people, pain):
     with pytest.raises(NotAllowedError, match="from 0 to 10"):
-        people.lockouts.answer("anna", pain=pain, worse=Worse.YES, feeling=Feeling.NONE)
+        people.lockouts.answer("anna", pain=pain, worse=Answer.YES, feeling=Feeling.NONE)
     assert people.lockouts.of("anna") == ()
 
 
 def test_worse_afterwards_ends_after_72_hours_with_a_provider_and_not_before(people, carla, clock, journal):
-    number = people.lockouts.answer("anna", pain=4, worse=Worse.YES, feeling=Feeling.NONE).lockouts[0].number
+    number = people.lockouts.answer("anna", pain=4, worse=Answer.YES, feeling=Feeling.NONE).lockouts[0].number
     clock.wall_s += 72 * 3600 - 1
     with pytest.raises(NotAllowedError, match="provider was consulted"):
         people.lockouts.clear("anna", number, why="seen", provider=None, caregiver=carla)
@@ -125,7 +124,7 @@ FELT = [feeling for feeling in Feeling if feeling is not Feeling.NONE]
 def test_a_feeling_afterwards_locks_out_as_it_does_in_a_session(people, store, clock, feeling):
     hold_session(store, clock)
     clock.wall_s += DAY_S
-    answered = people.lockouts.answer("anna", pain=2, worse=Worse.NO, feeling=feeling)
+    answered = people.lockouts.answer("anna", pain=2, worse=Answer.NO, feeling=feeling)
     assert people.lockouts.of("anna") == answered.lockouts
     (lockout,) = answered.lockouts
     authority, wait_s = LOCKOUTS[of_feeling(feeling).cause]
@@ -136,7 +135,7 @@ def test_a_feeling_afterwards_locks_out_as_it_does_in_a_session(people, store, c
 
 
 def test_a_feeling_is_told_at_any_time_and_worse_besides_locks_out_twice(people):
-    answered = people.lockouts.answer("anna", pain=2, worse=Worse.YES, feeling=Feeling.CHEST)
+    answered = people.lockouts.answer("anna", pain=2, worse=Answer.YES, feeling=Feeling.CHEST)
     assert [one.cause for one in answered.lockouts] == [
         LockCause.RED_FLAG_CHEST,
         LockCause.WORSE_AFTERWARDS,
@@ -144,7 +143,7 @@ def test_a_feeling_is_told_at_any_time_and_worse_besides_locks_out_twice(people)
 
 
 def test_tingling_lowers_every_later_session(people):
-    people.lockouts.answer("anna", pain=2, worse=Worse.NO, feeling=Feeling.TINGLING)
+    people.lockouts.answer("anna", pain=2, worse=Answer.NO, feeling=Feeling.TINGLING)
     assert people.get("anna").modifiers == ANNA.modifiers | {Modifier.AFTER_SYMPTOMS}
 
 
