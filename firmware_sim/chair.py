@@ -5,7 +5,8 @@ Numbers are from docs/protocol.md 6 unless they say more.
 
 from typing import Final
 
-from firmware_sim.plant import Glide, Place, Ramp, Reading
+from firmware_sim.drives import Glide, Ramp
+from firmware_sim.plant import Place, Reading
 from firmware_sim.sitter import column_fraction, vertebra_at
 from firmware_sim.wire import ActuatorCapability, Capabilities, Modality, Set
 
@@ -45,8 +46,8 @@ class Chair:
     def __init__(self) -> None:
         self.creeping = False
         self.levels = (0, 0)
-        self._depths = (Ramp(0.0, rate_mm_s=DEPTH_RATE_MM_S), Ramp(0.0, rate_mm_s=DEPTH_RATE_MM_S))
-        self._width = Ramp(float(self.capabilities.half_width_min_mm), rate_mm_s=WIDTH_RATE_MM_S)
+        self._depths_mm = (Ramp(0.0, rate_per_s=DEPTH_RATE_MM_S), Ramp(0.0, rate_per_s=DEPTH_RATE_MM_S))
+        self._width_mm = Ramp(float(self.capabilities.half_width_min_mm), rate_per_s=WIDTH_RATE_MM_S)
         self._carriage = Glide(
             float(self.capabilities.travel_mm), speeding_mm_s2=SPEEDING_MM_S2, braking_mm_s2=BRAKING_MM_S2
         )
@@ -59,12 +60,12 @@ class Chair:
     @property
     def half_width_mm(self) -> float:
         """From the midline to each roller's centre."""
-        return self._width.position_mm
+        return self._width_mm.value
 
     @property
     def moving(self) -> bool:
         """Whether carriage or width is driven or under way."""
-        return not (self._carriage.arrived and self._width.arrived)
+        return not (self._carriage.arrived and self._width_mm.arrived)
 
     @property
     def at_rest(self) -> bool:
@@ -73,29 +74,29 @@ class Chair:
 
     @property
     def _pressing(self) -> bool:
-        return any(depth.position_mm > 0 for depth in self._depths)
+        return any(depth_mm.value > 0 for depth_mm in self._depths_mm)
 
     def apply(self, setpoint: Set) -> None:
         """Head for a setpoint that the firmware has accepted."""
         self.levels = (setpoint.levels[0], setpoint.levels[1])
-        for depth, level in zip(self._depths, self.levels, strict=True):
-            depth.target_mm = float(level)
+        for depth_mm, level in zip(self._depths_mm, self.levels, strict=True):
+            depth_mm.target = float(level)
         if setpoint.carriage_mm is None:
             self._carriage.halt()
         else:
             self._carriage.head_for(float(setpoint.carriage_mm), pace_mm_s=float(setpoint.pace_mm_s))
         if setpoint.half_width_mm is None:
-            self._width.halt()
+            self._width_mm.halt()
         else:
-            self._width.target_mm = float(setpoint.half_width_mm)
+            self._width_mm.target = float(setpoint.half_width_mm)
 
     def stop(self) -> None:
         """Halt carriage and width where they are and retract both rollers."""
         self.levels = (0, 0)
-        for depth in self._depths:
-            depth.target_mm = 0.0
+        for depth_mm in self._depths_mm:
+            depth_mm.target = 0.0
         self._carriage.halt()
-        self._width.halt()
+        self._width_mm.halt()
 
     def step(self, dt_s: float) -> None:
         """Let `dt_s` seconds pass."""
@@ -103,13 +104,13 @@ class Chair:
             top_mm = max(0.0, self._carriage.position_mm - CREEP_MM_S * dt_s)
             self._carriage = Glide(top_mm, speeding_mm_s2=SPEEDING_MM_S2, braking_mm_s2=BRAKING_MM_S2)
         self._carriage.step(dt_s)
-        self._width.step(dt_s)
-        for depth in self._depths:
-            depth.step(dt_s)
+        self._width_mm.step(dt_s)
+        for depth_mm in self._depths_mm:
+            depth_mm.step(dt_s)
 
     def settles_in_s(self) -> float:
         """Seconds until carriage, width and both rollers have arrived; 0 when all have."""
-        drives = (self._carriage, self._width, *self._depths)
+        drives = (self._carriage, self._width_mm, *self._depths_mm)
         return max(drive.settles_in_s() for drive in drives)
 
     def readings(self) -> tuple[Reading, ...]:
@@ -118,10 +119,10 @@ class Chair:
         return tuple(
             Reading(
                 level=set_level,
-                intensity=depth.position_mm / _LEVELS,
-                force_n=depth.position_mm * FORCE_N_PER_MM,
-                depth_mm=depth.position_mm,
+                intensity=depth_mm.value / _LEVELS,
+                force_n=depth_mm.value * FORCE_N_PER_MM,
+                depth_mm=depth_mm.value,
                 place=Place(level, level_frac, side * self.half_width_mm),
             )
-            for set_level, depth, side in zip(self.levels, self._depths, (-1, 1), strict=True)
+            for set_level, depth_mm, side in zip(self.levels, self._depths_mm, (-1, 1), strict=True)
         )

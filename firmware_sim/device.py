@@ -5,20 +5,27 @@ time. A resting device sets no timer unless somebody listens to its notification
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from typing import Final
 
 from firmware_sim import wire
 from firmware_sim.chair import Chair
+from firmware_sim.cushion import Cushion
 from firmware_sim.faults import Fault, FaultPlan
 from firmware_sim.firmware import Firmware
+from firmware_sim.handheld import Handheld
 from firmware_sim.peripheral import Identity, Peripheral
+from firmware_sim.plant import Plant
 from firmware_sim.stack import Host
 from firmware_sim.trace import VIRTUAL_CLOCKS, Clocks, DeviceTrace, Trace
 from firmware_sim.virtual_time import VirtualTimeLoop
 
-MODELS: Final = {"chair": Chair}
+MODELS: Final[Mapping[str, Callable[[], Plant]]] = {
+    "chair": Chair,
+    "cushion": Cushion,
+    "handheld": Handheld,
+}
 MAX_DEVICES: Final = 99  # the name on the air has two digits
 
 

@@ -9,7 +9,7 @@ from math import inf, isfinite
 from random import Random
 from typing import Final
 
-_NONSENSE_MAX_BYTES: Final = 40  # chosen, because it is about twice the longest state of a chair
+_NONSENSE_BYTES: Final = 40  # the most for a short state: chosen, because it is about twice that of a chair
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ class FaultPlan:
         if self.reigns("silent", now_s):
             return None
         if self.reigns("nonsense", now_s):
-            return self._random.randbytes(self._random.randint(0, _NONSENSE_MAX_BYTES))
+            longest = max(_NONSENSE_BYTES, 2 * len(state))
+            return self._random.randbytes(self._random.randint(0, longest))
         if self.reigns("frozen", now_s):
             self._frozen = self._frozen or state
             return self._frozen

@@ -6,14 +6,14 @@ specification.
 """
 
 from collections.abc import Callable
-from math import ceil, inf
-from typing import Final
+from math import inf
 
-from firmware_sim.plant import TIME_SLACK_S, Plant, Reading
+from firmware_sim.drives import TIME_SLACK_S
+from firmware_sim.plant import Plant
+from firmware_sim.readout import actuator_state, round_up
 from firmware_sim.reports import Reports
 from firmware_sim.session import Session, open_session
 from firmware_sim.wire import (
-    ActuatorState,
     Begin,
     Cause,
     CommandError,
@@ -23,9 +23,6 @@ from firmware_sim.wire import (
     State,
     decode_command,
 )
-
-_ROUNDING: Final = 1e-6  # chosen, because it is far below a unit and far above what floating sums miss by
-
 
 # The answer to a write leaves within this; chosen, because it takes a few turns of the event loop.
 ANSWER_S = 0.001
@@ -94,8 +91,8 @@ class Firmware:
             seq=self._seq,
             carriage_mm=None if plant.carriage_mm is None else round(plant.carriage_mm),
             half_width_mm=None if plant.half_width_mm is None else round(plant.half_width_mm),
-            deadline_s=0 if session is None else _up(session.ends_s - self._now_s),
-            actuators=tuple(map(_report, plant.readings())),
+            deadline_s=0 if session is None else round_up(session.ends_s - self._now_s),
+            actuators=tuple(map(actuator_state, plant.readings())),
         )
 
     def next_deadline(self) -> float:
@@ -236,12 +233,3 @@ class Firmware:
             None if at_rest else self.cause,
         )  # at rest the trace shows no other cause
         self._reports.tell(self._now_s, active=self.active, cause=self.cause, shown=shown)
-
-
-def _report(reading: Reading) -> ActuatorState:
-    return ActuatorState(reading.level, _up(reading.depth_mm * 10), _up(reading.force_n))
-
-
-def _up(value: float) -> int:
-    """Round up, but not for the sake of a floating-point crumb."""
-    return max(0, ceil(value - _ROUNDING))

@@ -1,19 +1,12 @@
-"""What a simulated massager is made of: drives that move in exact time.
+"""What a simulated massager is to its firmware and to its trace, whatever the model.
 
-Nothing here has a clock: time passes only in `step(dt_s)`. Each drive is advanced in closed form from one
-change of its motion to the next, so one step of a second leaves what a hundred steps of 10 ms leave, and the
-same calls always leave the same numbers.
+Nothing here has a clock: time passes only in `step(dt_s)`.
 """
 
-from copy import copy
 from dataclasses import dataclass
-from math import sqrt
-from typing import Final, Protocol
+from typing import Protocol
 
 from firmware_sim.wire import Capabilities, Set
-
-TIME_SLACK_S: Final = 1e-6  # chosen, because sums of floating seconds miss by far less
-_LANDED_MM: Final = 1e-3  # chosen, because a carriage told in whole millimetres cannot show it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,8 @@ class Place:
 class Reading:
     """What one actuator really does; None stands for what the model does not have.
 
-    `intensity` is a fraction of the usable range, `force_n` is what it presses into the body.
+    `intensity` is a fraction of the usable range, `force_n` is what it presses into the body, `temp_c` is the
+    surface that touches. A frequency is there only while something vibrates or strikes.
     """
 
     level: int
@@ -37,6 +31,8 @@ class Reading:
     force_n: float
     depth_mm: float
     place: Place | None
+    freq_hz: float | None = None
+    temp_c: float | None = None
 
 
 class Plant(Protocol):
@@ -44,6 +40,10 @@ class Plant(Protocol):
 
     creeping: bool
     """The fault `drift`: a slipping carriage motor; without effect on a model without a carriage."""
+
+    @property
+    def model_number(self) -> str:
+        """Of the Device Information service."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -67,7 +67,7 @@ class Plant(Protocol):
 
     @property
     def at_rest(self) -> bool:
-        """Whether nothing presses, nothing vibrates and nothing moves."""
+        """Whether nothing presses, vibrates, strikes, heats or moves; a surface that cools is at rest."""
 
     @property
     def levels(self) -> tuple[int, ...]:
@@ -83,128 +83,7 @@ class Plant(Protocol):
         """Let `dt_s` seconds pass."""
 
     def settles_in_s(self) -> float:
-        """Seconds until every drive has arrived; 0 when all have."""
+        """Seconds until all that keeps it from rest has arrived; 0 when all has."""
 
     def readings(self) -> tuple[Reading, ...]:
         """What the actuators do now, in the order of the capabilities."""
-
-
-class Ramp:
-    """A drive of one constant speed that arrives exactly: depth of a roller, width of the pair."""
-
-    def __init__(self, position_mm: float, *, rate_mm_s: float) -> None:
-        self.position_mm = position_mm
-        self.target_mm = position_mm
-        self._rate_mm_s = rate_mm_s
-
-    @property
-    def arrived(self) -> bool:
-        """Whether it stands on its target."""
-        return self.position_mm == self.target_mm
-
-    def halt(self) -> None:
-        """Stay where it is."""
-        self.target_mm = self.position_mm
-
-    def step(self, dt_s: float) -> None:
-        """Let `dt_s` seconds pass."""
-        way_mm = self._rate_mm_s * dt_s
-        left_mm = self.target_mm - self.position_mm
-        if abs(left_mm) <= way_mm + self._rate_mm_s * TIME_SLACK_S:
-            self.position_mm = self.target_mm
-        else:
-            self.position_mm += way_mm if left_mm > 0 else -way_mm
-
-    def settles_in_s(self) -> float:
-        """Seconds until it stands on its target."""
-        return abs(self.target_mm - self.position_mm) / self._rate_mm_s
-
-
-class Glide:
-    """A drive with inertia: it speeds up to a pace and brakes so that it comes to rest exactly on its target.
-
-    A target that is nearer than the braking distance is passed once and then approached from the other side;
-    a halt comes to rest after the braking distance.
-    """
-
-    def __init__(self, position_mm: float, *, speeding_mm_s2: float, braking_mm_s2: float) -> None:
-        self.position_mm = position_mm
-        self.velocity_mm_s = 0.0
-        self._target_mm: float | None = None
-        self._pace_mm_s = 0.0
-        self._speeding = speeding_mm_s2
-        self._braking = braking_mm_s2
-
-    @property
-    def arrived(self) -> bool:
-        """Whether it stands still and wants nothing else."""
-        return self._target_mm is None and self.velocity_mm_s == 0
-
-    def head_for(self, target_mm: float, *, pace_mm_s: float) -> None:
-        """Take a new target at once, from whatever motion there is."""
-        self._target_mm = target_mm
-        self._pace_mm_s = pace_mm_s
-        self._land()
-
-    def halt(self) -> None:
-        """Brake from whatever motion there is."""
-        self._target_mm = None
-
-    def step(self, dt_s: float) -> None:
-        """Let `dt_s` seconds pass."""
-        left_s = dt_s
-        while not self.arrived:
-            lasts_s, acceleration, _ = self._phase()
-            if lasts_s > left_s + TIME_SLACK_S:
-                self.position_mm += (self.velocity_mm_s + acceleration * left_s / 2) * left_s
-                self.velocity_mm_s += acceleration * left_s
-                return
-            left_s -= self.finish_phase()
-
-    def finish_phase(self) -> float:
-        """Run to the end of the present phase of the motion and tell how many seconds that took."""
-        lasts_s, _, ends_at_mm_s = self._phase()
-        self.position_mm += (self.velocity_mm_s + ends_at_mm_s) / 2 * lasts_s
-        self.velocity_mm_s = ends_at_mm_s
-        self._land()
-        return lasts_s
-
-    def settles_in_s(self) -> float:
-        """Seconds until it stands on its target, or still after a halt."""
-        ghost = copy(self)
-        total_s = 0.0
-        while not ghost.arrived:
-            total_s += ghost.finish_phase()
-        return total_s
-
-    def _phase(self) -> tuple[float, float, float]:
-        """The present phase of the motion: how many s it lasts, its mm/s², and the mm/s at its end."""
-        speed = abs(self.velocity_mm_s)
-        onward = 1.0 if self.velocity_mm_s > 0 else -1.0
-        stopping = (speed / self._braking, -onward * self._braking, 0.0)
-        if self._target_mm is None:
-            return stopping
-        way_mm = self._target_mm - self.position_mm
-        toward = 1.0 if way_mm > 0 else -1.0
-        distance_mm = abs(way_mm)
-        brakes_within_mm = speed * speed / (2 * self._braking)
-        if speed > 0 and (onward != toward or brakes_within_mm >= distance_mm - speed * TIME_SLACK_S):
-            return stopping
-        pace = self._pace_mm_s
-        if speed > pace:
-            return (speed - pace) / self._braking, -toward * self._braking, toward * pace
-        if speed < pace:
-            # The speed from which braking at once ends on the target: v²/2b = distance - (v² - speed²)/2a.
-            share = 1 / (2 * self._speeding) + 1 / (2 * self._braking)
-            turning = sqrt((distance_mm + speed * speed / (2 * self._speeding)) / share)
-            end = max(speed, min(turning, pace))
-            return (end - speed) / self._speeding, toward * self._speeding, toward * end
-        return (distance_mm - brakes_within_mm) / speed, 0.0, self.velocity_mm_s
-
-    def _land(self) -> None:
-        """Take the target, and the last micrometre, off a drive that stands on it."""
-        if self.velocity_mm_s or self._target_mm is None:
-            return
-        if abs(self._target_mm - self.position_mm) < _LANDED_MM:
-            self.position_mm = self._target_mm
-            self._target_mm = None

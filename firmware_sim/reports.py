@@ -1,4 +1,4 @@
-"""What a device owes to its trace and to its subscribers, and when: docs/protocol.md 4 and 7."""
+"""What a device owes to its trace and to its subscribers, and when: docs/protocol.md 4 and 9."""
 
 from collections.abc import Callable, Hashable
 from math import inf
@@ -8,7 +8,7 @@ from firmware_sim.wire import Cause
 
 NOTIFY_ACTIVE_S: Final = 0.1  # docs/protocol.md 4
 NOTIFY_IDLE_S: Final = 1.0
-SAMPLE_S: Final = 0.1  # docs/protocol.md 7
+SAMPLE_S: Final = 0.1  # docs/protocol.md 9
 
 
 class Reports:

@@ -41,7 +41,9 @@ class Session:
         along_mm, across_mm = setpoint.carriage_mm, setpoint.half_width_mm
         if along_mm is not None and (can.travel_mm == 0 or along_mm > can.travel_mm):
             raise CommandError(Refusal.OUTSIDE_TRAVEL, f"carriage {along_mm} mm")
-        if across_mm is not None and not can.half_width_min_mm <= across_mm <= can.half_width_max_mm:
+        if across_mm is not None and (
+            can.travel_mm == 0 or not can.half_width_min_mm <= across_mm <= can.half_width_max_mm
+        ):
             raise CommandError(Refusal.OUTSIDE_TRAVEL, f"half width {across_mm} mm")
 
     def renew(self, setpoint: Set, now_s: float, *, watchdog_ms: int) -> None:

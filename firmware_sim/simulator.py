@@ -14,7 +14,7 @@ from typing import Self, TextIO
 from bumble.transport.common import Transport
 
 from firmware_sim.air import Air
-from firmware_sim.device import Clock, SimulatedDevice
+from firmware_sim.device import MODELS, Clock, SimulatedDevice
 from firmware_sim.faults import Fault, parse
 from firmware_sim.radio import Radio, radio_on
 from firmware_sim.stack import Host
@@ -23,6 +23,8 @@ from firmware_sim.trace import Row, Trace
 
 class Simulator:
     """Devices of one model, numbered from 1: `chair-1` at C0:DE:00:00:00:01 (attached: C1) and so on.
+
+    The fifth byte of the address is 00 for a chair, 01 for a cushion, 02 for a hand-held one.
 
     Attributes:
         air: where the devices are, and where `radio()` puts its centrals.
@@ -47,7 +49,7 @@ class Simulator:
             count: how many devices, from 1 to `device.MAX_DEVICES`; with `attach` it is 1.
             seed: repeats what is random in the faults.
             faults: each device gets all of them; text is read as on the command line.
-            trace: takes the lines of docs/protocol.md 7.
+            trace: takes the lines of docs/protocol.md 9.
             on_row: takes the same rows as mappings.
             attach: an HCI transport with a controller that takes the place of one on the simulator's own air.
 
@@ -68,12 +70,13 @@ class Simulator:
     async def __aenter__(self) -> Self:
         clock = Clock()
         # C1 where the air is somebody else's, whose own devices may be C0 already.
-        prefix = "C0:DE:00:00:00" if self._attach is None else "C1:DE:00:00:00"
+        place = "C0" if self._attach is None else "C1"
+        kind = list(MODELS).index(self._model)
         self.devices = tuple(
             SimulatedDevice(
                 number,
                 model=self._model,
-                address=f"{prefix}:{number:02X}",
+                address=f"{place}:DE:00:00:{kind:02X}:{number:02X}",
                 seed=self._seed,
                 faults=self._faults,
                 trace=self._trace,

@@ -1,4 +1,4 @@
-"""The default sitter of docs/protocol.md 6: where a place along the travel lies on the spine."""
+"""The default sitter of docs/protocol.md 6: where a place along the back lies on the spine."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ _BORDERS: Final = (*(border for border, _ in _LEVELS), 1.0)
 
 _C7_FRACTION: Final = 0.163  # both landmarks: docs/protocol.md 6
 _PSIS_FRACTION: Final = 0.880
-_C7_CARRIAGE_MM: Final = 40.0
-_PSIS_CARRIAGE_MM: Final = 549.0
+_C7_MM: Final = 40.0
+_PSIS_MM: Final = 549.0
 
 
-def column_fraction(carriage_mm: float) -> float:
-    """Where a carriage position lies on the default sitter's column, from its two landmarks."""
-    share = (carriage_mm - _C7_CARRIAGE_MM) / (_PSIS_CARRIAGE_MM - _C7_CARRIAGE_MM)
+def column_fraction(along_mm: float) -> float:
+    """Where a place along a chair's travel or a cushion's rest lies on the column, from its two landmarks."""
+    share = (along_mm - _C7_MM) / (_PSIS_MM - _C7_MM)
     return _C7_FRACTION + share * (_PSIS_FRACTION - _C7_FRACTION)
 
 

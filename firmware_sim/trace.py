@@ -1,4 +1,4 @@
-"""The trace of docs/protocol.md 7: what the plants really did, one JSON object a line.
+"""The trace of docs/protocol.md 9: what the plants really did, one JSON object a line.
 
 Every number is rounded to fixed digits, so that the same seed on virtual time writes the same bytes.
 """
@@ -129,4 +129,8 @@ def _measured(reading: Reading, *, radius_mm: int) -> dict[str, object]:
             "lateral_mm": round(reading.place.lateral_mm, 2),
             "radius_mm": radius_mm,
         }
+    if reading.freq_hz is not None:
+        row["freq_hz"] = round(reading.freq_hz, 3)
+    if reading.temp_c is not None:
+        row["temp_c"] = round(reading.temp_c, 3)
     return row

@@ -128,7 +128,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class ActuatorState:
-    """One actuator in the state; depth in 0.1 mm and load in N, both already rounded up."""
+    """One actuator in the state; depth in 0.1 mm and load in N, both already rounded up.
+
+    Of a heat actuator `depth_dmm` holds the temperature of its surface in 0.2 °C.
+    """
 
     level: int
     depth_dmm: int

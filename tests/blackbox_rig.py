@@ -1,7 +1,7 @@
 """Programs as a user starts them: simulator, controller, terminal, in a room of their own; and the trace.
 
 Nothing here imports the product or the simulator. What a plant really did is read off the trace of
-docs/protocol.md 7, and every wait is for something to be seen there, on an output, or for a program's end.
+docs/protocol.md 9, and every wait is for something to be seen there, on an output, or for a program's end.
 """
 
 import fcntl

@@ -1,9 +1,10 @@
-"""A chair's firmware on its own: time is what each call says, no loop and no radio."""
+"""A device's firmware on its own: time is what each call says, no loop and no radio."""
 
 import struct
 
 from firmware_sim.chair import Chair
 from firmware_sim.firmware import Firmware
+from firmware_sim.plant import Plant
 from firmware_sim.wire import Cause, CommandError, Refusal, State
 
 STAY, STAY_WIDE = 0xFFFF, 0xFF
@@ -31,17 +32,17 @@ def end(epoch: int = 1) -> bytes:
 
 
 class Bench:
-    """A chair's firmware with its samples and notifications written down; `now` moves it on."""
+    """A device's firmware with its samples and notifications written down; `now` moves it on."""
 
-    def __init__(self) -> None:
+    def __init__(self, plant: Plant | None = None) -> None:
         self.now = 0.0
-        self.chair = Chair()
+        self.plant = plant or Chair()
         self.samples: list[tuple[float, Cause, bool]] = []
         self.notified: list[tuple[float, State]] = []
         self.firmware = Firmware(
-            self.chair,
+            self.plant,
             now_s=0,
-            on_sample=lambda at, cause: self.samples.append((at, cause, self.chair.at_rest)),
+            on_sample=lambda at, cause: self.samples.append((at, cause, self.plant.at_rest)),
             on_notify=lambda at: self.notified.append((at, self.firmware.state())),
         )
 
@@ -60,12 +61,20 @@ class Bench:
     def press(self, seq: int = 1, level: int = 20, **fields: int) -> None:
         assert self.command(set_(seq, level, level, **fields)) is None
 
+    def hold(self, seq: int, seconds: float, *levels: int) -> int:
+        """Keep levels up, renewing the lease every half second; return the next free sequence number."""
+        for _ in range(round(seconds / 0.5)):
+            assert self.command(set_(seq, *levels)) is None
+            seq += 1
+            self.wait(0.5)
+        return seq
+
     def stop(self) -> None:
         self.firmware.write_stop(self.now)
 
     @property
     def depth(self) -> float:
-        return max(reading.depth_mm for reading in self.chair.readings())
+        return max(reading.depth_mm for reading in self.plant.readings())
 
     @property
     def state(self) -> State:

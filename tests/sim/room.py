@@ -12,6 +12,7 @@ from bleak.exc import BleakGATTProtocolError
 from firmware_sim import virtual_time
 from firmware_sim.simulator import Simulator
 from firmware_sim.wire import COMMAND_UUID, STATE_UUID, STOP_UUID
+from sim.device_bench import set_
 
 CHAIR = "C0:DE:00:00:00:01"
 BEGIN = bytes.fromhex("01 05 00 84 03 02 0A 0A")
@@ -50,6 +51,14 @@ class Link:
             await asyncio.sleep(0.2)
         return 0
 
+    async def hold(self, seconds: float, *levels: int, seq: int = 1) -> int:
+        """Keep these levels up in epoch 5, anew every 0.2 s; return the first error, or 0."""
+        for step in range(round(seconds / 0.2)):
+            if error := await self.command(set_(seq + step, *levels, epoch=5)):
+                return error
+            await asyncio.sleep(0.2)
+        return 0
+
     async def state(self) -> bytes:
         return bytes(await self.client.read_gatt_char(STATE_UUID))
 
@@ -64,18 +73,24 @@ class Link:
 class Room:
     """A simulator with its trace rows and as many controllers as a test wants."""
 
-    def __init__(self, *faults: str, count: int = 1) -> None:
+    def __init__(self, *faults: str, count: int = 1, model: str = "chair") -> None:
+        self.model = model
         self.rows: list[dict[str, Any]] = []
-        self.sim = Simulator(faults=faults, count=count, on_row=lambda row: self.rows.append(dict(row)))
+        self.sim = Simulator(
+            model=model, faults=faults, count=count, on_row=lambda row: self.rows.append(dict(row))
+        )
 
     @contextlib.asynccontextmanager
-    async def link(self, address: str = CHAIR) -> AsyncIterator[Link]:
+    async def link(self, address: str | None = None) -> AsyncIterator[Link]:
         radio = await self.sim.radio()
-        async with BleakClient(address, backend=radio.client) as client:
+        async with BleakClient(address or self.sim.devices[0].address, backend=radio.client) as client:
             yield Link(client)
 
     def events(self) -> list[str]:
         return [row["event"] for row in self.rows[1:] if "event" in row]
+
+    def rows_of(self, actuator: str) -> list[dict[str, Any]]:
+        return [row for row in self.rows if row.get("actuator") == actuator]
 
     @property
     def force_n(self) -> float:
@@ -86,8 +101,10 @@ class Room:
         return str(next(row["cause"] for row in reversed(self.rows) if "cause" in row))
 
 
-def in_room(test: Callable[[Room], Awaitable[None]], *faults: str, count: int = 1) -> Room:
-    room = Room(*faults, count=count)
+def in_room(
+    test: Callable[[Room], Awaitable[None]], *faults: str, count: int = 1, model: str = "chair"
+) -> Room:
+    room = Room(*faults, count=count, model=model)
 
     async def body() -> None:
         async with room.sim:
@@ -97,9 +114,9 @@ def in_room(test: Callable[[Room], Awaitable[None]], *faults: str, count: int = 
     return room
 
 
-def with_link(test: Callable[[Room, Link], Awaitable[None]], *faults: str) -> Room:
+def with_link(test: Callable[[Room, Link], Awaitable[None]], *faults: str, model: str = "chair") -> Room:
     async def body(room: Room) -> None:
         async with room.link() as link:
             await test(room, link)
 
-    return in_room(body, *faults)
+    return in_room(body, *faults, model=model)

@@ -203,7 +203,7 @@ def test_the_trace_is_owed_a_row_at_least_every_100_ms_while_active_and_one_at_r
 def test_a_drifting_carriage_is_reported_where_it_really_is(pressing: Bench) -> None:
     pressing.press(4)
     pressing.wait(0.2)
-    pressing.chair.creeping = True
+    pressing.plant.creeping = True
     before = pressing.state.carriage_mm
     pressing.press(5)
     state = pressing.wait(0.8)

@@ -59,7 +59,7 @@ def test_whatever_stops_the_device_has_it_at_rest_within_a_second_and_for_good(
     state = pressing.state
     assert (state.cause, state.session_open, state.deadline_s) == (cause, False, 0)
     assert [actuator.level for actuator in state.actuators] == [0, 0]
-    carriage = pressing.chair.carriage_mm
+    carriage = pressing.plant.carriage_mm
     before = pressing.depth
     for _ in range(100):
         pressing.wait(0.01)
@@ -67,11 +67,11 @@ def test_whatever_stops_the_device_has_it_at_rest_within_a_second_and_for_good(
         before = pressing.depth
     rested = pressing.state
     assert (rested.at_rest, rested.moving, pressing.depth) == (True, False, 0)
-    assert abs(pressing.chair.carriage_mm - carriage) <= 4
-    place = (pressing.chair.carriage_mm, pressing.chair.half_width_mm)
+    assert abs(pressing.plant.carriage_mm - carriage) <= 4
+    place = (pressing.plant.carriage_mm, pressing.plant.half_width_mm)
     later = pressing.wait(3600)
     assert (later.at_rest, later.cause) == (True, cause)
-    assert (pressing.chair.carriage_mm, pressing.chair.half_width_mm) == place
+    assert (pressing.plant.carriage_mm, pressing.plant.half_width_mm) == place
 
 
 @pytest.mark.parametrize(("ending", "cause"), ENDINGS)

@@ -18,10 +18,12 @@ from bleak import BleakClient, BleakScanner
 from firmware_sim import cli
 from firmware_sim.faults import KINDS
 from firmware_sim.radio import open_radio
-from firmware_sim.wire import COMMAND_UUID, SERVICE_UUID, STOP_UUID
+from firmware_sim.wire import COMMAND_UUID, SERVICE_UUID, STATE_UUID, STOP_UUID
+from sim.device_bench import begin, set_
 
 PROGRAM = [sys.executable, "-m", "firmware_sim"]
 BEGIN = bytes.fromhex("01 05 00 84 03 02 0A 0A")
+CUSHION = (10,) * 8 + (5,) * 2
 SWEEP = bytes.fromhex("02 01 00 05 00 D0 07 F4 01 32 0A 02 02 02")
 
 
@@ -152,6 +154,40 @@ def test_a_chair_attached_to_the_air_of_another_simulator_is_seen_there_and_leav
         assert asyncio.run(heard(place)) == {"C0:DE:00:00:00:01": "REF-CHAIR 01"}
 
 
+def test_a_cushion_and_a_hand_held_massager_join_the_air_of_a_chair_and_can_be_driven_there(
+    tmp_path: Path,
+) -> None:
+    async def drive(place: str) -> dict[str, str | None]:
+        async with open_radio(place) as radio:
+            found = await BleakScanner.discover(0.5, backend=radio.scanner)
+            async with BleakClient("C1:DE:00:00:01:01", backend=radio.client) as client:
+                await client.write_gatt_char(COMMAND_UUID, begin(5, 900, CUSHION), response=True)
+                await client.write_gatt_char(COMMAND_UUID, set_(1, *CUSHION, epoch=5), response=True)
+                assert len(await client.read_gatt_char(STATE_UUID)) == 43
+            async with BleakClient("C1:DE:00:00:02:01", backend=radio.client) as client:
+                assert await client.read_gatt_char("2A24") == b"REF-HANDHELD"
+        return {device.address: device.name for device in found}
+
+    trace = tmp_path / "trace.jsonl"
+    with running("--model", "chair", "--listen", "tcp:127.0.0.1:0") as (_, line):
+        place = place_in(line)
+        transport = f"tcp-client:{place.removeprefix('tcp:')}"
+        with (
+            running("--model", "cushion", "--attach", transport, "--trace", str(trace)) as (_, cushion),
+            running("--model", "handheld", "--attach", transport) as (_, handheld),
+        ):
+            assert cushion == f"attached to {transport} (cushion-1 C1:DE:00:00:01:01)\n"
+            assert handheld == f"attached to {transport} (handheld-1 C1:DE:00:00:02:01)\n"
+            assert asyncio.run(drive(place)) == {
+                "C0:DE:00:00:00:01": "REF-CHAIR 01",
+                "C1:DE:00:00:01:01": "REF-CUSHION 01",
+                "C1:DE:00:00:02:01": "REF-HANDHELD 01",
+            }
+            rows = [json.loads(text) for text in trace.read_text().splitlines()]
+    assert rows[0]["model"] == "cushion"
+    assert {row["level"] for row in rows if row.get("actuator") == "heat_left"} >= {0, 5}
+
+
 def test_an_attached_chair_ends_when_its_transport_does() -> None:
     with running("--model", "chair", "--listen", "tcp:127.0.0.1:0") as (listening, line):
         transport = f"tcp-client:{place_in(line).removeprefix('tcp:')}"
@@ -169,7 +205,7 @@ LISTEN = ("--listen", "tcp:127.0.0.1:0")
     ("arguments", "says"),
     [
         ((), "--model"),
-        (("--model", "sofa", *LISTEN), "'chair'"),
+        (("--model", "sofa", *LISTEN), "'chair', 'cushion', 'handheld'"),
         (("--model", "chair"), "--listen --attach"),
         (("--model", "chair", "--listen", "9101"), "tcp:HOST:PORT"),
         (("--model", "chair", "--listen", "tcp:127.0.0.1:99999"), "tcp:HOST:PORT"),

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_sim.chair import Chair
-from firmware_sim.plant import Glide
+from firmware_sim.drives import Glide
 from firmware_sim.sitter import column_fraction, vertebra_at
 from firmware_sim.wire import Set
 

@@ -5,6 +5,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from firmware_sim.chair import Chair
+from firmware_sim.cushion import Cushion
+from firmware_sim.handheld import Handheld
 from firmware_sim.wire import (
     ActuatorCapability,
     ActuatorState,
@@ -26,6 +28,8 @@ VECTORS: dict[str, list[dict[str, Any]]] = YAML(typ="safe").load(
     Path(__file__).parents[2] / "docs" / "vectors" / "reference.yaml"
 )
 CHAIR = Chair.capabilities
+CUSHION = Cushion.capabilities
+HANDHELD = Handheld.capabilities
 BEGIN = bytes.fromhex("01 05 00 84 03 02 0A 0A")
 SET = bytes.fromhex("02 01 00 05 00 E8 03 F4 01 32 0A 02 02 02")
 END = bytes.fromhex("03 05 00")
@@ -41,10 +45,12 @@ def test_a_golden_frame_is_read_as_what_it_means(vector: dict[str, Any]) -> None
     kind = means.pop("frame")
     if kind == "stop":
         return  # any write is a stop, so there is nothing to read
+    actuators = len(means.get("ceilings", means.get("levels", (0, 0))))
+    model = {len(each.actuators): each for each in (CHAIR, CUSHION, HANDHELD)}[actuators]
     expected = {"begin": Begin, "set": Set, "end": End}[kind](
         **{key: tuple(value) if isinstance(value, list) else value for key, value in means.items()}
     )
-    assert decode_command(bytes.fromhex(vector["hex"]), CHAIR) == expected
+    assert decode_command(bytes.fromhex(vector["hex"]), model) == expected
 
 
 @named("states")
@@ -65,8 +71,20 @@ def test_golden_capabilities_are_laid_out_byte_for_byte(vector: dict[str, Any]) 
     assert encode_capabilities(Capabilities(**means)) == bytes.fromhex(vector["hex"])
 
 
-def test_the_chair_has_the_capabilities_of_the_golden_roller_chair() -> None:
-    assert encode_capabilities(CHAIR) == bytes.fromhex(VECTORS["capabilities"][0]["hex"])
+@pytest.mark.parametrize(
+    ("name", "capabilities"),
+    [("roller chair", CHAIR), ("vibration and heat cushion", CUSHION), ("hand-held percussion", HANDHELD)],
+)
+def test_each_model_has_the_capabilities_of_its_golden_vector(name: str, capabilities: Capabilities) -> None:
+    golden = next(vector["hex"] for vector in VECTORS["capabilities"] if vector["name"] == name)
+    assert encode_capabilities(capabilities) == bytes.fromhex(golden)
+
+
+def test_the_frames_of_ten_actuators_are_as_long_as_the_page_says_of_the_mtu() -> None:
+    lengths = {vector["name"]: len(bytes.fromhex(vector["hex"])) for vector in VECTORS["frames"]}
+    states = {vector["name"]: len(bytes.fromhex(vector["hex"])) for vector in VECTORS["states"]}
+    assert lengths["set with ten actuators"] == 22
+    assert states["ten actuators, two of them warm"] + 3 == 16 + 3 * 10
 
 
 def test_each_cause_has_its_number() -> None:
@@ -115,10 +133,9 @@ def test_a_field_outside_its_range_is_malformed(
 
 
 def test_a_model_without_a_carriage_ignores_the_pace() -> None:
-    cushion = Capabilities(1, 2, 1000, 1200, 0, 0, 0, 0, CHAIR.actuators)
     for pace in (0, 255):
-        command = decode_command(SET[:10] + bytes([pace]) + SET[11:], cushion)
-        assert isinstance(command, Set)
+        frame = SET[:10] + bytes([pace, 10]) + bytes(10)
+        assert isinstance(decode_command(frame, CUSHION), Set)
 
 
 def refusal_of(frame: bytes) -> Refusal:
