@@ -208,6 +208,7 @@ def test_too_strong_lowers_at_once_and_for_four_sessions(level, most, permille):
     found = talk.answered(CheckIn(2, Comfort.TOO_STRONG, Feeling.NONE), 5000, zone=None, levels=20)
     assert list(talk.caps(5000)) == [Cap(most, Source.ANSWER)]
     assert (found.cause, found.modifier, found.zone) == (None, None, None)
+    assert (found.authority, found.wait_s) == (Authority.CAREGIVER, 0)
     assert found.limit == StrengthLimit(permille, 3, 4, too_strong=True)
 
 
@@ -256,7 +257,7 @@ def test_the_lowest_level_that_is_too_strong_ends_the_session():
     rig.run(1, level=1)
     said = rig.governor.answered(CheckIn(comfort=Comfort.TOO_STRONG), rig.now_ms)
     assert said.trip == Trip(Reason.TOO_COARSE, Source.ANSWER)
-    assert said.consequence.limit.permille == 31
+    assert said.consequence.limit == StrengthLimit(31, BEFORE.sessions_ever + 1, 4, too_strong=True)
 
 
 def test_silence_in_a_session_holds_at_half_then_trips_and_locks_nobody_out():

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from governor_rig import envelope
 from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Calibration, Region, Side, Zone
-from massager.model.ceilings import CEILINGS, Modality, Severity
+from massager.model.ceilings import CEILINGS, Clearance, Modality, Severity
 from massager.model.decisions import Cap, Reason, Refusal, Source
 from massager.model.people import KeepOut
 from massager.safety.envelope import meet
 from samples import CALIBRATION, chair, demo, mild_lumbar
 
+SCAR = KeepOut("scar", (650_000, 700_000), left_mm=20, right_mm=60)
 caps = st.builds(Cap, st.integers(0, 255), st.sampled_from(Source))
 many_caps = st.lists(caps, min_size=1, max_size=6)
 
@@ -139,6 +140,57 @@ def test_permit_rows_are_never_looser_than_the_caps():
                 assert cap.level == row.level_max
 
 
+def rows(found, half_width_mm, name):
+    return [
+        (row.region, row.first_mm, row.last_mm, row.half_width_max_mm, row.level_max)
+        for row in found.rows(half_width_mm)
+        if row.actuator == name
+    ]
+
+
+def test_a_row_reaches_over_its_whole_region_and_out_to_the_edge_of_the_band():
+    chest, low = Region.THORACIC, Region.LUMBAR
+    assert rows(envelope(), 50, "roller_left") == [(chest, 49, 329, 55, 8), (low, 328, 635, 60, 10)]
+    assert rows(envelope(), 55, "roller_left") == [(chest, 49, 329, 55, 8), (low, 328, 635, 60, 10)]
+    assert rows(envelope(), 56, "roller_left") == [(chest, 49, 329, 56, 4), (low, 328, 635, 60, 10)]
+    assert rows(envelope(), 45, "roller_left") == [(chest, 49, 329, 55, 8)]
+
+
+def test_rows_leave_out_what_is_closed_and_are_cut_where_the_caregivers_strength_changes():
+    scars = (
+        replace(SCAR, span_ppm=(560_000, 600_000), left_mm=-60, right_mm=-20),  # 321 to 351 mm
+        SCAR,  # 385 to 422 mm
+    )
+    found = envelope(person=demo(keep_outs=scars, zone_permille={Zone.L4_S1: 200}))
+    chest, low = Region.THORACIC, Region.LUMBAR
+    assert rows(found, 50, "roller_left") == [
+        (chest, 49, 320, 50, 8),
+        (low, 352, 437, 50, 10),
+        (low, 438, 535, 50, 4),
+        (low, 536, 635, 50, 10),
+    ]
+    assert rows(found, 50, "roller_right") == [
+        (chest, 49, 329, 50, 8),
+        (low, 328, 384, 50, 10),
+        (low, 423, 437, 50, 10),
+        (low, 438, 535, 50, 4),
+        (low, 536, 635, 50, 10),
+    ]
+
+
+def test_a_row_says_for_what_it_was_made():
+    moderate = demo(conditions={Region.LUMBAR: Severity.MODERATE})
+    cleared = frozenset({(Region.LUMBAR, Modality.ROLLER, Clearance.B)})
+    assert [
+        (row.actuator, row.modality, row.region, row.severity, row.half_width_min_mm)
+        for row in envelope(person=moderate, cleared=cleared).rows(55)
+    ] == [
+        (side, Modality.ROLLER, region, severity, 55)
+        for side in ("roller_left", "roller_right")
+        for region, severity in ((Region.THORACIC, Severity.MILD), (Region.LUMBAR, Severity.MODERATE))
+    ]
+
+
 def test_the_caregivers_limit_of_a_zone_holds_wherever_the_patch_touches_it():
     roller = chair().actuators[0]
     found = envelope(person=demo(zone_permille={Zone.L4_S1: 200, Zone.L1_L3: 0}))
@@ -148,9 +200,6 @@ def test_the_caregivers_limit_of_a_zone_holds_wherever_the_patch_touches_it():
     assert found.cap(roller, first_mm=low + 20, last_mm=high - 30, **beside) == Cap(0, Source.CAREGIVER)
     first, last = CALIBRATION.span_inside_mm(ZONE_SPANS_PPM[Zone.T5_T8])
     assert found.cap(roller, first_mm=first + 30, last_mm=last - 30, **beside) == Cap(8, Source.CEILING)
-
-
-SCAR = KeepOut("scar", (650_000, 700_000), left_mm=20, right_mm=60)
 
 
 @pytest.mark.parametrize(

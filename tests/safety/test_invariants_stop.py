@@ -81,6 +81,15 @@ def test_no_later_report_permit_or_answer_revives_a_session_that_has_ended(state
         assert isinstance(answer, Refusal)
 
 
+def test_after_a_trip_no_permit_is_ever_in_force():
+    rig = tripped()
+    rig.level = 0
+    rig.now_ms += 100
+    rig.report()
+    rig.permit()
+    assert rig.governor.state.epoch is None
+
+
 def test_the_first_trip_is_the_one_that_is_told():
     rig = pressing()
     first = rig.governor.answered(CheckIn(feeling=Feeling.CHEST), rig.now_ms).trip

@@ -12,6 +12,7 @@ from massager.guardian.stopping import StopPath
 from massager.guardian.told import OpenSession
 from massager.model.body import Region, Zone
 from massager.model.decisions import Reason, Refusal, Trip
+from massager.model.telemetry import ActuatorReading
 from samples import mild_lumbar, reading
 
 
@@ -96,3 +97,31 @@ def test_what_the_device_was_told_within_the_settle_time_is_believed_of_it_in_bo
         rig.level = high
     rig.now_ms += 100
     assert rig.report() == Trip(Reason.ABOVE_COMMANDED)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"at_ms": -1},
+        {"at_ms": False},
+        {"counter": 1.0},
+        {"epoch": None},
+        {"actuators": (ActuatorReading(-1, 0, 0), ActuatorReading(0, 0, 0))},
+        {"actuators": (ActuatorReading(0, 0, 0), ActuatorReading(0, True, 0))},
+        {"actuators": (ActuatorReading(0, 0, 0), ActuatorReading(0, 0, "0"))},
+        {"carriage_mm": -1},
+        {"carriage_mm": 470.0},
+        {"carriage_mm": 581},
+        {"half_width_mm": -1},
+        {"half_width_mm": 81},
+    ],
+    ids=str,
+)
+def test_a_number_that_the_device_could_not_have_meant_is_a_fault(odd):
+    assert Rig.start().report(**odd) == Trip(Reason.DEVICE_FAULT)
+
+
+def test_every_number_that_the_device_has_is_taken():
+    for place in ({"carriage_mm": 0, "half_width_mm": 0}, {"carriage_mm": 580, "half_width_mm": 80}):
+        assert Rig.start().report(**place) is None
+    assert Rig.start().report(carriage_mm=None, half_width_mm=None) is None

@@ -14,7 +14,7 @@ from massager.model.people import Modifier, StrengthLimit
 from massager.model.questions import Answer, Question, Reaction, Screening
 from massager.safety.conditions import Share
 from massager.safety.interlocks import PERSON, Applicant, first_refusal
-from massager.safety.responses import of_screening
+from massager.safety.responses import locked, of_screening
 from massager.safety.screening import bars
 from massager.safety.today import places, today
 from samples import demo, history, well
@@ -133,6 +133,11 @@ def test_what_the_last_session_left_behind(reaction, refused, locks, permille):
         assert (found.cause, found.wait_s) == (LockCause.LASTING_REACTION, 7 * 86_400)
         assert found.authority is Authority.PROVIDER
     assert today(demo(), history(), screening).share == Share(permille, permille)
+
+
+def test_whoever_is_worse_after_a_session_waits_three_days_and_for_a_provider():
+    found = locked(LockCause.WORSE_AFTERWARDS)
+    assert (found.authority, found.wait_s) == (Authority.PROVIDER, 72 * 3600)
 
 
 def test_sore_skin_closes_its_zone_for_today_and_skin_that_nobody_spoke_of_closes_all():

@@ -54,6 +54,11 @@ def test_what_is_left(changes, known, expected):
     assert share(demo(**changes), history(**known)) == expected
 
 
+@pytest.mark.parametrize(("born", "oldest"), [(None, True), (1951, True), (1952, True), (1953, False)])
+def test_the_oldest_are_those_of_75_and_those_whose_age_nobody_knows(born, oldest):
+    assert today(demo(born=born), history(year=2027), well()).oldest is oldest
+
+
 @pytest.mark.parametrize("born", [2009, 2010, 2027, 2030])
 def test_nobody_who_may_be_under_18(born):
     applicant = Applicant(demo(born=born), history(year=2027), well())

@@ -92,17 +92,26 @@ def test_a_signal_ends_it_without_a_word_even_with_a_client_and_a_running_sessio
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_during_the_start_leaves_no_traceback(sent: signal.Signals) -> None:
-    for wait_s in (0.05, 0.15, 0.3):
+    for wait_s in (0, 0.1, 0.2):
         with subprocess.Popen(
             [*PROGRAM, "--model", "chair", "--listen", "tcp:127.0.0.1:0"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         ) as process:
+            _wait_for_imports(process.pid)
             time.sleep(wait_s)
             process.send_signal(sent)
             _, errors = process.communicate(timeout=10)
             assert "firmware_sim" not in errors
+
+
+def _wait_for_imports(pid: int) -> None:
+    """Until the program is importing the Bluetooth stack, which begins with asyncio."""
+    deadline_s = time.monotonic() + 10
+    while "_asyncio" not in Path(f"/proc/{pid}/maps").read_text():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.005)
 
 
 def test_a_session_over_tcp_is_traced_in_real_time(tmp_path: Path) -> None:
