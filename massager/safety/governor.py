@@ -111,23 +111,24 @@ class Governor:
     def permitted(self, epoch: int) -> None:
         """The guardian holds a permit; leases carry its epoch.
 
-        No effect while stopping or tripped, nor when it is the same epoch again, as for a tighter permit.
+        No effect while stopping or tripped, nor when it is no newer epoch: of a tighter permit, or one that
+        a stop has ended.
         """
-        if not self.state.stopping and self.trip is None and epoch != self.state.epoch:
-            self.state.epoch = epoch
+        if not self.state.stopping and self.trip is None and epoch > self.state.newest:
+            self.state.epoch = self.state.newest = epoch
             self.state.watch.permitted(epoch)
 
     def reading(self, reading: Reading, now_ms: int) -> Trip | None:
         """Take a state notification; answers with a trip where it shows a danger."""
         self._account(now_ms)
-        reason = self.state.watch.reading(
-            reading, now_ms, moving=self.state.epoch is not None, envelope=self.envelope
-        )
+        reason = self.state.watch.reading(reading, now_ms, self.envelope)
         if reason is not None and not self.state.stopping:
             return self._trip(reason, now_ms)
         if self.state.watch.last is not reading:
             return None
-        if reading.at_rest and self.state.watch.seen_after_stop:
+        # Only a report that was made after the stop can say that the device rests.
+        rests = reading.at_rest and reading.retracted and not reading.moving
+        if rests and reading.at_ms > self.state.watch.stopped_ms:
             self.state.stopping = False
         if reading.retracted and (self.state.epoch is None or self.state.watch.commanded == 0):
             self.state.pressing = False

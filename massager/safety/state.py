@@ -36,6 +36,7 @@ class State:
 
     Attributes:
         epoch: Of the permit in force; None while nothing may move.
+        newest: Highest epoch of any permit so far.
         number: Of the last lease.
         accounted_ms: Until when contact has been counted.
         lease_expires_ms: When the last lease ends.
@@ -49,6 +50,7 @@ class State:
     watch: Watch
     dialogue: Dialogue
     epoch: int | None = None
+    newest: int = 0
     number: int = 0
     accounted_ms: int | None = None
     lease_expires_ms: int | None = None

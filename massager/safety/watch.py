@@ -81,11 +81,6 @@ class Watch:
         self.stopped_ms = now_ms
 
     @property
-    def seen_after_stop(self) -> bool:
-        """Whether the last reading is younger than the last stop."""
-        return self.last is not None and self.last.at_ms > self.stopped_ms
-
-    @property
     def commanded(self) -> int:
         """The level commanded last."""
         return self.levels[-1][1] if self.levels else 0
@@ -108,7 +103,7 @@ class Watch:
         """Whether the last reading that counted is older than `STALE_MS`, or lies in the future."""
         return self.last is None or not 0 <= now_ms - self.fresh_ms <= STALE_MS
 
-    def reading(self, reading: Reading, now_ms: int, *, moving: bool, envelope: Envelope) -> Reason | None:
+    def reading(self, reading: Reading, now_ms: int, envelope: Envelope) -> Reason | None:
         """Take a reading; the reason to trip if it shows one.
 
         A reading with the counter of the one before is the same reading and refreshes nothing.
@@ -124,7 +119,7 @@ class Watch:
             self.centre_mm = reading.carriage_mm
         if reading.fault:
             return Reason.DEVICE_FAULT
-        if not moving or self.epoch is None:
+        if self.epoch is None:
             return None
         if reading.epoch < self.epoch:
             # Made before the device heard of this permit, unless it has had the time.

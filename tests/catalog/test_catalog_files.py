@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from massager.catalog import Kind, person_shapes, schema, validate
+from massager.model.errors import InvalidProfileError
 
 Write = Callable[[str | bytes], Path]
 Complaints = Callable[[Callable[[], object]], list[str]]
@@ -147,6 +149,10 @@ def test_a_device_needs_actuators(write: Write, complaints: Complaints, device: 
     ]
 
 
+def test_a_device_may_have_a_single_actuator(write: Write, device: str) -> None:
+    assert validate(write(device[: device.index("  - name: roller_right")])) == (Kind.DEVICE, "mine")
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -196,6 +202,22 @@ def test_problems_of_reading_and_of_shape_are_listed_together(
         ["7:33", "steps.0.zone_seconds"],
         ["7:75", "steps.0.pace_mm_per_s"],
     ]
+
+
+def test_what_is_missing_at_one_place_is_listed_in_the_order_of_the_shape(
+    write: Write, complaints: Complaints, program: str
+) -> None:
+    text = changed(program, ("title: Gentle lumbar\n", ""), ("purpose: Slow", "# Slow"))
+    assert complaints(lambda: validate(write(text))) == [
+        "1:1: title: this is missing. Add it.",
+        "1:1: purpose: this is missing. Add it.",
+    ]
+
+
+def test_a_refusal_of_a_shape_keeps_what_pydantic_said(write: Write, program: str) -> None:
+    with pytest.raises(InvalidProfileError) as refused:
+        validate(write(changed(program, ("title:", "titel:"))))
+    assert isinstance(refused.value.__cause__, ValidationError)
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,11 @@ def test_a_refused_key_takes_nothing_with_it(write: Write) -> None:
     assert document.places["a", "x"] == (1, 8)
 
 
+@pytest.mark.parametrize("refused", ["1.5", '"x\\e"', "*x"])
+def test_a_refused_value_is_read_as_nothing(write: Write, refused: str) -> None:
+    assert read(write(f"a: {refused}\n")).value == {"a": None}
+
+
 def test_the_deepest_allowed_nesting_and_the_largest_allowed_file_are_read(write: Write) -> None:
     read(write("[" * DEEPEST + "]" * DEEPEST)).settle()
     read(write("a: 1 #" + "x" * (LARGEST_BYTES - 6))).settle()
@@ -200,6 +205,11 @@ def test_byte_order_marks_and_windows_line_ends_move_no_place(write: Write, mark
     document.settle()
     assert document.places["b", "c"] == (3, 6)
     assert document.keys["b", "c"] == (3, 3)
+
+
+def test_a_parser_in_c_is_not_taken_where_there_is_one(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ruamel.yaml.main.CParser", "none that could be called")
+    assert read(write("a: 1\n")).value == {"a": 1}
 
 
 def test_a_tab_may_stand_in_a_remark(write: Write) -> None:

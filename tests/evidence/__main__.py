@@ -33,7 +33,9 @@ def main() -> None:
         found = run()
         rows.append(f"| {found.what} | {found.tried:,} | {found.came_true:,} | {found.refused:,} |\n")
         print(f"{(datetime.now(UTC) - begin).seconds} s {rows[-1]}", end="", flush=True)
-    mutants = subprocess.run([sys.executable, TESTS / "mutation"], check=False, stdout=subprocess.PIPE, text=True)
+    mutants = subprocess.run(
+        [sys.executable, TESTS / "mutation"], check=False, stdout=subprocess.PIPE, text=True
+    )
     print(mutants.stdout, flush=True)
     mutants.check_returncode()
     head = f"Begun {begin:%Y-%m-%d %H:%M} UTC, seed {seed}.\n\n"
@@ -47,6 +49,7 @@ def main() -> None:
 
 def _parts(seed: int) -> Iterator[Callable[[], "Figures"]]:
     from clocks import evidence as clocks  # noqa: PLC0415 - after the path is set
+    from explore.evidence import explored  # noqa: PLC0415
     from properties import evidence as properties  # noqa: PLC0415
     from store_evidence import every_fault, flipped_bits, random_kills  # noqa: PLC0415
 
@@ -55,6 +58,7 @@ def _parts(seed: int) -> Iterator[Callable[[], "Figures"]]:
     yield lambda: flipped_bits(BITS, seed)
     yield lambda: properties.random_sessions(properties.SESSIONS, seed)
     yield lambda: properties.random_limits(properties.WORLDS, seed)
+    yield explored
     yield lambda: clocks.turned_clocks(clocks.WAITING, clocks.SESSIONS, seed)
 
 

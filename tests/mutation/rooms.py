@@ -3,6 +3,7 @@
 import random
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,7 @@ def judge(names: list[str], *, sample: int | None, seed: int) -> bool:
     rooms = [ROOMS[name] for name in names or ROOMS]
     files, suspects = _suspects(rooms)
     accepted = _accepted(set(files))
+    suspects = [replace(suspect, proven=_key(suspect) in accepted) for suspect in suspects]
     if sample:
         suspects = [suspect for suspect in suspects if _key(suspect) not in accepted]
         suspects = random.Random(seed).sample(suspects, sample)  # noqa: S311 - a draw, not a secret

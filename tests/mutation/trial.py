@@ -1,11 +1,12 @@
 """Tries mutants: each in a forked child of a warm process. Nothing is written to the sources.
 
 A change inside a function is tried where all tests are collected already: the function gets the changed code,
-and the tests that reach the line run, the quickest first. What survives that, and what acts at import, is
-tried from before the first import of the project, with all the tests of its room.
+and the tests that reach the line run: those first that noticed another mutant there, then the quickest. What
+survives that without a proof, and what acts at import, is tried from before the first import of the project,
+with all the tests of its room.
 
-A mutant is killed when a test fails, when the tests can no longer be imported, or when it burns ten times the
-processor time that all of them need. Anything else that goes wrong says nothing about it, and ends the run.
+A mutant is killed when a test fails, when the tests can no longer be imported, or when it burns far more
+processor time than all of them need. Anything else that goes wrong says nothing about it, and ends the run.
 """
 
 import importlib
@@ -44,11 +45,17 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A mutant of one file of a room."""
+    """A mutant of one file of a room; `proven` where it was shown to change nothing."""
 
     room: Room
     file: str
     mutant: Mutant
+    proven: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it is, on one line."""
+        return f"{self.file}:{self.mutant.function}"
 
 
 def survivors(root: Path, suspects: list[Suspect], files: dict[str, Mutator]) -> list[Suspect]:
@@ -87,6 +94,7 @@ class _Bench:
         self._reach: list[Reach] = []
         self._role: Callable[[pytest.Session], None] | None = None
         self._odd = False
+        self._noticed = folder / "noticed"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> bool | None:
@@ -99,14 +107,15 @@ class _Bench:
             session.config.args = [path for room in self._rooms for path in room.tests]
             return None
         if os.waitstatus_to_exitcode(os.waitpid(collected, 0)[1]) == SURVIVED:  # tests could be imported
-            left, limits = json.loads((self._folder / "left.json").read_text())
+            left, proven, limits = json.loads((self._folder / "left.json").read_text())
             self._reach = [load(self._folder / str(room)) for room in range(len(self._rooms))]
             pool = Pool()
             number = pool.fork_each(left, lambda number: limits[self._room(number)])
             if number is not None:
                 self._become_changed(session, number)
                 return None
-            self.alive = sorted(number for number, code in pool.ended.items() if code == SURVIVED)
+            alive = [number for number, code in pool.ended.items() if code == SURVIVED]
+            self.alive = sorted([*alive, *proven])
         session.items = []
         return True
 
@@ -148,7 +157,7 @@ class _Bench:
             return
         if any(pool.ended.values()):
             raise BrokenTrialError("tests fail without a mutant")
-        limits = [10 + round(10 * pool.used_s[room]) for room in range(len(self._rooms))]
+        limits = [20 + round(2 * pool.used_s[room]) for room in range(len(self._rooms))]
         self._reach = [load(self._folder / str(room)) for room in range(len(self._rooms))]
         inside = [number for number, suspect in enumerate(self._suspects) if suspect.mutant.function]
         pool = Pool()
@@ -157,7 +166,9 @@ class _Bench:
             self._try_in_memory(session, number)
             return
         left = [number for number in range(len(self._suspects)) if pool.ended.get(number) != KILLED]
-        (self._folder / "left.json").write_text(json.dumps((left, limits)))
+        proven = [n for n in left if pool.ended.get(n) == SURVIVED and self._suspects[n].proven]
+        left = sorted(set(left) - set(proven))
+        (self._folder / "left.json").write_text(json.dumps((left, proven, limits)))
 
     def _watch(self, session: pytest.Session, room: int) -> None:
         files = {suspect.file for suspect in self._suspects if suspect.room is self._rooms[room]}
@@ -169,21 +180,36 @@ class _Bench:
         suspect.mutant.apply()
         if not in_memory(self._root, suspect.file, self._files[suspect.file].tree, suspect.mutant.function):
             self.leave(NOT_PLANTED)
-        self._run(self._reach[room].of(suspect.file, suspect.mutant.lines, self._items(session, room)))
+        items = self._reach[room].of(suspect.file, suspect.mutant.lines, self._items(session, room))
+        self._run(self._noticing_first(items, suspect.place), suspect.place)
 
     def _become_changed(self, session: pytest.Session, number: int) -> None:
         suspect, reach = self._suspects[number], self._reach[self._room(number)]
         session.config.args = list(suspect.room.tests)
         suspect.mutant.apply()
         before_import(self._root, suspect.file, self._files[suspect.file].tree)
-        self.child, self._role = True, lambda session: self._run(reach.in_order(session.items))
+        self.child = True
+        self._role = lambda session: self._run(
+            self._noticing_first(reach.in_order(session.items), suspect.file), suspect.file
+        )
 
-    def _run(self, items: Iterable[pytest.Item]) -> None:
-        """Run tests; leaves at the first that fails."""
+    def _noticing_first(self, items: list[pytest.Item], place: str) -> list[pytest.Item]:
+        """The tests that noticed a mutant of this place before go first, the last one foremost."""
+        if not self._noticed.exists():
+            return items
+        lines = [line.split("\t") for line in self._noticed.read_text(encoding="utf-8").splitlines()]
+        names = [name for where, name in lines if where == place]
+        rank = {name: number for number, name in enumerate(names)}
+        return sorted(items, key=lambda item: -rank.get(item.nodeid, -1))
+
+    def _run(self, items: Iterable[pytest.Item], place: str = "") -> None:
+        """Run tests; leaves at the first that fails, and notes that it noticed something at this place."""
         some = list(items)
         for item, following in pairwise([*some, None]):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if item.session.testsfailed:
+                with self._noticed.open("a", encoding="utf-8") as noticed:
+                    noticed.write(f"{place}\t{item.nodeid}\n")
                 self._fail()
 
     def _fail(self) -> NoReturn:

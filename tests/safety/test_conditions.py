@@ -81,6 +81,12 @@ def test_a_placed_condition_with_a_keep_out_of_its_name_closes_that_alone(modifi
     assert [one.span_ppm for one in closed(with_condition(modifier, keep_outs=(other,)))] == [SPINE]
 
 
+def test_one_condition_of_several_keeps_warmth_off():
+    assert not forbids_heat(demo())
+    assert not forbids_heat(with_condition(Modifier.DIABETES))
+    assert forbids_heat(demo(modifiers=frozenset({Modifier.DIABETES, Modifier.PREGNANT})))
+
+
 def test_a_severe_neck_closes_t1_to_t3():
     person = demo(conditions={Region.CERVICAL: Severity.SEVERE})
     assert [place.span_ppm for place in closed(person)] == [TO_T3]

@@ -61,6 +61,38 @@ def test_no_frequency_counts_less_than_its_weight_and_within_the_table_none_a_hu
             assert weight_ppm(weighting, dhz) <= 1.01e6 * true, dhz
 
 
+def test_a_weight_is_the_tables_with_its_allowance_rounded_up():
+    assert weight_ppm(Weighting.SEAT_Z, 40) == 971_069  # 0.9672 x 1.004
+    assert weight_ppm(Weighting.BACKREST_X, 425) == 188_100  # halfway from 0.1992 to 0.1755
+
+
+def test_a_frequency_between_tenths_of_a_hertz_counts_as_the_higher_one():
+    between = {"levels": 3, "frequency_min_dhz": 200, "frequency_max_dhz": 301}
+    higher = acceleration_mm_s2(pad(frequency_min_dhz=251, frequency_max_dhz=260), 1)
+    assert acceleration_mm_s2(pad(**between), 2) == higher
+    assert strokes(hammer(**between), 2, 10_000) == 251
+
+
+def test_the_constant_of_the_sine_is_rounded_up_in_its_last_digit():
+    shaker = steady(2000, 65_534, coupling=Coupling.PLATFORM, weighting=Weighting.SEAT_Z)
+    assert acceleration_mm_s2(shaker, 100) == 4_863_675
+
+
+@pytest.mark.parametrize(
+    ("severity", "acceleration", "time_ms"),
+    # By VDV, by A(8), and by the day.
+    [
+        (Severity.MILD, 593, 902_224),
+        (Severity.MILD, 190, 49_861_495),
+        (Severity.SEVERE, 60, 31_250_000),
+        (Severity.SEVERE, 1, 86_400_000),
+        (Severity.SEVERE, 0, 86_400_000),
+    ],
+)
+def test_what_is_left_is_known_to_the_millisecond(severity, acceleration, time_ms):
+    assert left_ms(severity, Dose(), acceleration) == time_ms
+
+
 @pytest.mark.parametrize("weighting", Weighting)
 def test_at_one_displacement_a_higher_frequency_never_counts_less(weighting):
     # So a frequency that is rounded up gives an acceleration that is rounded up.
@@ -204,7 +236,7 @@ def test_the_dose_of_the_caps_fits_64_bits_after_a_full_session():
 
 @pytest.mark.parametrize(
     ("level", "elapsed_ms", "blows"),
-    [(1, 60_000, 1080), (5, 60_000, 1800), (2, 1, 1), (0, 60_000, 0), (3, 0, 0)],
+    [(1, 60_000, 1080), (1, 60_001, 1081), (5, 60_000, 1800), (2, 1, 1), (0, 60_000, 0), (3, 0, 0)],
 )
 def test_blows_are_counted_as_frequency_times_time_and_rounded_up(level, elapsed_ms, blows):
     assert strokes(hammer(), level, elapsed_ms) == blows

@@ -1,5 +1,7 @@
 """The checks before a session."""
 
+from dataclasses import replace
+
 import pytest
 
 from governor_rig import envelope
@@ -126,6 +128,10 @@ def test_a_limit_below_the_lowest_level_is_refused_before_anything_moves(permill
     ("known", "expected"),
     [
         ({"lockouts": (LOCKOUT,)}, Refusal(Reason.LOCKED_OUT, "set-by-hand")),
+        (
+            {"lockouts": (LOCKOUT, replace(LOCKOUT, cause=LockCause.PAIN))},
+            Refusal(Reason.LOCKED_OUT, "set-by-hand"),
+        ),
         ({"follow_ups": (FollowUp(1, 1, NOW_S),)}, Refusal(Reason.FOLLOW_UP_DUE)),
         ({"behind": True, "lockouts": (LOCKOUT,)}, Refusal(Reason.LOCKED_OUT, "set-by-hand")),
     ],

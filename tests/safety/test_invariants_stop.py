@@ -6,6 +6,7 @@ from governor_rig import BEFORE, FINE, RICH, Rig, envelope
 from massager.model.commands import Intent
 from massager.model.decisions import Reason, Refusal
 from massager.model.questions import CheckIn, Feeling
+from massager.model.telemetry import ActuatorReading
 from massager.safety.governor import Governor
 
 
@@ -108,3 +109,28 @@ def test_neither_a_pause_nor_an_answer_lengthens_what_is_left(paused_ms):
     rig.governor.answered(FINE, rig.now_ms)
     assert not isinstance(rig.drive(level=1), Refusal)
     assert rig.governor.usage.left_ms(rig.now_ms) == left_ms - paused_ms
+
+
+@pytest.mark.parametrize(
+    "odd", [{"moving": True}, {"actuators": (ActuatorReading(0, 0, 3),) * 2}, {"at_rest": False}]
+)
+def test_a_stop_lasts_until_the_device_rests_is_retracted_and_does_not_move(odd):
+    rig = Rig.start()
+    rig.governor.stop(rig.now_ms)
+    rig.now_ms += 100
+    rig.report(**odd)
+    assert rig.governor.state.stopping
+    rig.now_ms += 100
+    rig.report()
+    assert not rig.governor.state.stopping
+
+
+def test_a_permit_that_a_stop_has_ended_is_in_force_no_more():
+    rig = Rig.start()
+    rig.governor.stop(rig.now_ms)
+    rig.now_ms += 100
+    rig.report()
+    rig.governor.permitted(rig.epoch)
+    assert rig.governor.state.epoch is None
+    rig.permit()
+    assert rig.governor.state.epoch == rig.epoch

@@ -66,6 +66,10 @@ def test_pressure_is_that_of_a_patch_no_larger_than_it_is():
     barely = replace(chair().actuators[0], radius_mm=20, force_dn_per_level=183)
     # 164.6 N, of 18.3 N a level; nine are 164.7 N.
     assert level_by(Source.PRESSURE, barely, row(modality=ROLLER)) == 8
+    # Of 0.9 N a level 117.004 on 16 mm and 164.993 on 19 mm.
+    for radius_mm, level in ((16, 117), (19, 164)):
+        fine = replace(chair().actuators[0], radius_mm=radius_mm, force_dn_per_level=9)
+        assert level_by(Source.PRESSURE, fine, row(modality=ROLLER)) == level
 
 
 def test_a_roller_that_says_no_depth_does_not_go_out():
@@ -128,6 +132,10 @@ def test_the_edges_of_the_bands_belong_to_them(frequency_dhz, expected):
 
 
 def test_a_step_across_the_forbidden_band_is_not_taken():
+    # 2.95 Hz at level 2 counts as 3 Hz.
+    assert level_by(Source.FREQUENCY, pad(levels=3, frequency_min_dhz=20, frequency_max_dhz=39), row()) == 1
+    # 7.1 Hz at level 1 and 2 Hz more at each: there is no level below that would be in the band.
+    assert level_by(Source.FREQUENCY, pad(frequency_min_dhz=71, frequency_max_dhz=451), row()) == 20
     # 2.9 Hz at level 1, 7.1 Hz at level 2.
     assert level_by(Source.FREQUENCY, pad(levels=2, frequency_min_dhz=29, frequency_max_dhz=71), row()) == 1
 
@@ -139,6 +147,7 @@ def test_half_of_the_upper_band_is_half_of_the_rows_intensity():
 
 def test_a_lowest_level_in_the_forbidden_band_is_for_nobody():
     assert unfit(steady(50, 4000, coupling=Coupling.PLATFORM)) == Refusal(Reason.FREQUENCY, "5.0 Hz")
+    assert unfit(pad(frequency_min_dhz=70)) == Refusal(Reason.FREQUENCY, "7.0 Hz")
     assert unfit(pad()) is None
     assert unfit(pad(frequency_min_dhz=None)) is None
 
@@ -147,6 +156,12 @@ def test_a_lowest_level_in_the_forbidden_band_is_for_nobody():
 def test_percussion_ends_at_the_rate_of_the_severity(severity, expected):
     # 18, 21, 24, 27 and 30 blows a second.
     assert level_by(Source.FREQUENCY, hammer(), row(severity, PERCUSSION)) == expected
+
+
+def test_a_single_rate_above_the_severitys_leaves_no_level():
+    for rate_dhz, expected in ((300, 5), (301, 0)):
+        head = hammer(frequency_min_dhz=rate_dhz, frequency_max_dhz=rate_dhz)
+        assert level_by(Source.FREQUENCY, head, row(MILD, PERCUSSION)) == expected
 
 
 def test_a_frequency_between_tenths_counts_as_the_higher_one():
@@ -280,7 +295,8 @@ def test_warmth_ends_at_the_rows_temperature_and_at_39_degrees_from_75_on(severi
 
 def test_there_is_no_warmth_with_percussion_or_in_a_blocked_row():
     for ceiling in (row(MILD, PERCUSSION), row(SEVERE, VIBRATION, Region.CERVICAL)):
-        assert heat_cap_c(ceiling, oldest=False, forbidden=False) is None
+        for oldest in (False, True):
+            assert heat_cap_c(ceiling, oldest=oldest, forbidden=False) is None
 
 
 def test_the_trip_of_warmth_lies_above_every_row_and_its_time_within_a_session():

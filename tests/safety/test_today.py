@@ -65,6 +65,10 @@ def test_nobody_who_may_be_under_18(born):
     assert first_refusal(PERSON, applicant) == Refusal(Reason.UNDER_AGE)
 
 
+def test_whoever_turns_19_this_year_is_surely_18():
+    assert first_refusal(PERSON, Applicant(demo(born=2008), history(year=2027), well())) is None
+
+
 @given(
     st.frozensets(st.sampled_from(Modifier)),
     st.one_of(st.none(), st.integers(1900, 2008)),
