@@ -10,10 +10,9 @@ from massager.model.carried import Carried
 from massager.model.errors import BusyError, NotAllowedError
 from massager.model.history import Authority, LockCause, Lockout, PastSession
 from massager.model.people import StrengthLimit
-from massager.model.questions import Feeling
+from massager.model.questions import Answer, Feeling
 from massager.safety.responses import Consequence, locked
 from massager.session.caregivers import CaregiverService
-from massager.session.lockouts import Worse
 from massager.session.passphrases import Passphrases
 from massager.session.people import PeopleService
 from massager.store import Amounts, Ledger, People, Store, carrying
@@ -39,10 +38,10 @@ def move(people, elsewhere, tmp_path) -> None:
 def test_what_counts_at_one_place_counts_at_the_other(people, elsewhere, store, clock, tmp_path):
     hold_session(store, clock, seconds=280)
     clock.wall_s += 3 * DAY_S
-    people.lockouts.answer("anna", pain=2, worse=Worse.NO, feeling=Feeling.NONE)
+    people.lockouts.answer("anna", pain=2, worse=Answer.NO, feeling=Feeling.NONE)
     hold_session(store, clock, seconds=301, follow_up_s=(DAY_S, 2 * DAY_S))
     clock.wall_s += 30 * 3600
-    people.lockouts.answer("anna", pain=3, worse=Worse.NOT_SURE, feeling=Feeling.NONE)
+    people.lockouts.answer("anna", pain=3, worse=Answer.NOT_SURE, feeling=Feeling.NONE)
     people.lockouts.add("anna", "a bruise")
     move(people, elsewhere, tmp_path)
     here, there = people.lockouts.history("anna"), elsewhere.lockouts.history("anna")
