@@ -6,6 +6,7 @@ What takes longest is begun first of all and used last.
 """
 
 import itertools
+import signal
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -18,6 +19,8 @@ AHEAD = 8
 
 
 def pytest_configure(config):
+    # A shell that starts something in the background has it ignore Ctrl-C, and what that starts with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "ahead(begin=, longest=): called with a Room and the parameters")
 
 

@@ -67,12 +67,13 @@ def survivors(root: Path, suspects: list[Suspect], files: dict[str, Mutator]) ->
     os.chdir(root)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
-        bench = _Bench(root, Path(folder), suspects, files)
+        bench, code = _Bench(root, Path(folder), suspects, files), pytest.ExitCode.INTERNAL_ERROR
         try:
-            pytest.main([*OPTIONS], plugins=[bench])
+            code = pytest.ExitCode(pytest.main([*OPTIONS], plugins=[bench]))
         finally:
             if bench.child:  # which never comes back from here, whatever happened
-                bench.leave(BROKEN)
+                # A conftest.py that can no longer be imported is a usage error to pytest.
+                bench.leave(KILLED if code is pytest.ExitCode.USAGE_ERROR else BROKEN)
     if bench.alive is None:
         raise BrokenTrialError("the reason stands above")
     return [suspects[number] for number in bench.alive]
