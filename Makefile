@@ -51,7 +51,7 @@ wheel: $(VENV)/test ## build the wheel and run the demo from it in a clean envir
 bench: $(VENV)/test ## figures beside their floors, measured in one run
 	$(BIN)/python tests/bench
 
-evidence: $(VENV)/test ## the long safety set; about twenty minutes
+evidence: $(VENV)/test ## the long safety set; about forty minutes
 	$(BIN)/python tests/evidence $(ARGS)
 
 clean: ## remove what the targets made
