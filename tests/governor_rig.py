@@ -1,12 +1,12 @@
-"""A Governor with an ideal chair under it, on a clock that the test moves."""
+"""A Governor with an ideal device under it, on a clock that the test moves."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from massager.model.body import Zone
-from massager.model.commands import Intent, Lease
+from massager.model.commands import Intent, Lease, Placement, Setpoint
 from massager.model.decisions import Refusal
-from massager.model.questions import CheckIn, Comfort, Feeling
-from massager.model.telemetry import ActuatorReading, Cause
+from massager.model.questions import CheckIn, Comfort, Feeling, Spot
+from massager.model.telemetry import ActuatorReading, Cause, HeaterReading
 from massager.safety.clocks import Paid
 from massager.safety.conditions import WHOLE
 from massager.safety.envelope import Envelope
@@ -100,7 +100,7 @@ class Rig:
         if lease is None:
             return None
         self.leases.append(lease)
-        self.level = lease.setpoint.levels[0]
+        self.level = max(lease.setpoint.levels)
         self.cause = Cause.LEASE
         if lease.setpoint.carriage_mm is not None and self.carriage_mm is not None:
             step = lease.setpoint.pace_mm_s // 10
@@ -126,3 +126,57 @@ class Rig:
             if isinstance(answer, Refusal):
                 return answer
         return None
+
+
+@dataclass
+class StillRig(Rig):
+    """A cushion, or what a hand holds: nothing moves along the back."""
+
+    carriage_mm: int | None = None
+    half_width_mm: int | None = None
+
+    def report(self, **changes):
+        device = self.governor.envelope.device
+        off = Setpoint((0,) * len(device.actuators), None, None, 0, (0,) * len(device.heaters))
+        told = self.leases[-1].setpoint if self.level else off
+        heaters = zip(device.heaters, told.warmth, strict=True)
+        fields = {
+            "actuators": tuple(ActuatorReading(level, 0, 0) for level in told.levels),
+            "heaters": tuple(HeaterReading(level, 10 * (one.base_c + level)) for one, level in heaters),
+        }
+        return super().report(**(fields | changes))
+
+    def ask(self, level=10, works=None, *, warm=False, paid=RICH, **odd):
+        wish = Intent(level, None, None, 0, works, warm)
+        return self.governor.request(replace(wish, **odd), self.now_ms, paid)
+
+    def run(self, seconds, **wish):
+        """Work for a while; stops at the first trip or refusal and answers with it."""
+        for _ in range(int(seconds * 10)):
+            self.now_ms += 100
+            found = self.report()
+            if found:
+                return found
+            if self.answers is not None and self.governor.prompts:
+                self.governor.answered(self.answers, self.now_ms)
+            found = self.drive(**wish)
+            if isinstance(found, Refusal):
+                return found
+        return None
+
+    def rest(self):
+        """Let go, and report it."""
+        self.now_ms += 100
+        self.report()
+        self.drive(level=0)
+        self.now_ms += 100
+        self.report()
+
+    def asked(self, place: Placement, zone=Zone.L4_S1):
+        """Have it held somewhere, without an answer yet."""
+        self.governor.ask_place(place, zone, Spot(place.side, place.aside_mm, 500), self.now_ms)
+
+    def hold(self, place: Placement, zone=Zone.L4_S1):
+        """The person says that it is there."""
+        self.asked(place, zone)
+        self.governor.zone_answered(zone, yes=True)

@@ -81,6 +81,8 @@ def people(**fields):
         "attested": st.booleans(),
         "calibrations": frozen(st.dictionaries(st.sampled_from(DEVICES), calibrations(), max_size=2)),
         "born": st.none() | st.sampled_from([1940, 1955, 1990, 2007, 2008, 2015]),
+        # Both fit all landmarks above.
+        "stature_mm": st.none() | st.sampled_from([1600, 1780]),
         "modifiers": st.frozensets(st.sampled_from(Modifier)),
         "keep_outs": st.lists(keep_outs(st.sampled_from(NAMES)), max_size=2).map(tuple),
         "clearances": st.lists(clearances(st.sampled_from(NAMES)), max_size=2).map(tuple),

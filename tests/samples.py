@@ -1,10 +1,11 @@
-"""The demo person, the reference chair and the mild lumbar profile, by hand, for tests of pure rooms."""
+"""The demo person, the reference devices and the mild lumbar profile, by hand, for tests of pure rooms."""
 
 from types import MappingProxyType
 
 from massager.model.body import Calibration, Region, Side, Zone
 from massager.model.ceilings import CEILINGS, Modality, Severity
-from massager.model.devices import Actuator, Carriage, DeviceProfile, StopClass
+from massager.model.devices import Actuator, Carriage, DeviceProfile, Heater, StopClass
+from massager.model.dose import Coupling, Weighting
 from massager.model.history import History
 from massager.model.people import Person
 from massager.model.programs import ProfileRow, Program, SafetyProfile, Step
@@ -12,6 +13,7 @@ from massager.model.questions import Answer, Question, Reaction, Screening
 from massager.model.telemetry import ActuatorReading, Cause, Reading
 
 CALIBRATION = Calibration(c7_mm=40, psis_mm=549, error_mm=10)
+BY_HAND = Calibration(c7_mm=40, psis_mm=549, error_mm=20)
 
 
 def chair(**changes) -> DeviceProfile:
@@ -40,6 +42,67 @@ def roller(name: str, side: Side, **changes) -> Actuator:
         "radius_mm": 15,
     }
     return Actuator(name, side, **(fields | changes))
+
+
+def cushion(**changes) -> DeviceProfile:
+    """Motors beside T9 to T12, L2 and L5, and warm pads with the lowest ones."""
+    fields = {
+        "name": "cushion",
+        "model_number": "REF-CUSHION",
+        "carriage": None,
+        "actuators": tuple(
+            motor(f"{place}_{side}", side, along_mm)
+            for place, along_mm in (("middle", 282), ("lower", 383), ("seat", 485))
+            for side in Side
+        ),
+        "heaters": tuple(heater(f"heat_{side}", side) for side in Side),
+    }
+    return chair(**(fields | changes))
+
+
+def motor(name: str, side: Side, along_mm: int, **changes) -> Actuator:
+    fields = {
+        "modality": Modality.VIBRATION,
+        "levels": 10,
+        "force_dn_per_level": 5,
+        "depth_dmm_per_level": 0,
+        "radius_mm": 20,
+        "frequency_min_dhz": 200,
+        "frequency_max_dhz": 450,
+        "displacement_um": 500,
+        "coupling": Coupling.CUSHION,
+        "weighting": Weighting.BACKREST_X,
+        "along_mm": along_mm,
+        "aside_mm": 70,
+    }
+    return Actuator(name, side, **(fields | changes))
+
+
+def heater(name: str, side: Side, **changes) -> Heater:
+    fields = {"levels": 5, "base_c": 36, "radius_mm": 30, "along_mm": 485, "aside_mm": 80}
+    return Heater(name, side, **(fields | changes))
+
+
+def handheld(**changes) -> DeviceProfile:
+    """A percussion head, changed as told."""
+    fields = {
+        "modality": Modality.PERCUSSION,
+        "levels": 10,
+        "force_dn_per_level": 40,
+        "depth_dmm_per_level": 0,
+        "radius_mm": 15,
+        "frequency_min_dhz": 150,
+        "frequency_max_dhz": 420,
+        "stroke_dmm": 80,
+    }
+    head = Actuator("head", None, **(fields | changes))
+    return chair(name="handheld", model_number="REF-HANDHELD", carriage=None, actuators=(head,))
+
+
+def held_pad(**changes) -> DeviceProfile:
+    """Held by hand too, and vibrates."""
+    fields = {"modality": Modality.VIBRATION, "displacement_um": 100, "stroke_dmm": None}
+    return handheld(**(fields | {"frequency_min_dhz": 200, "coupling": Coupling.APPLICATOR} | changes))
 
 
 def demo(**changes) -> Person:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firmware_sim.simulator import Simulator
@@ -15,10 +15,10 @@ from massager.guardian.client import InProcessGuardian
 from massager.guardian.clock import LoopClock
 from massager.guardian.transport import gatt_links
 from massager.model.decisions import Refusal
-from massager.model.history import Moment
-from massager.model.questions import Ask, CheckIn, Comfort, Feeling
+from massager.model.history import By, Moment, Role
+from massager.model.questions import CheckIn, Comfort, Feeling
 from massager.protocol import codec_for
-from massager.routine.timeline import Course
+from massager.routine.course import Course
 from massager.safety.governor import Governor
 from massager.safety.responses import Consequence
 from massager.session.facts import Asked, asked_facts
@@ -76,7 +76,7 @@ async def _answer(loop, answers):
     while answers is not None:
         await asyncio.sleep(1)
         for prompt in loop.snapshot().prompts:
-            if prompt.ask is Ask.ZONE:
+            if prompt.zone is not None:
                 loop.answer_zone(prompt.zone, yes=True)
             else:
                 loop.answer(answers)
@@ -95,13 +95,15 @@ async def stack(
     screening=None,
     answers=FINE,
     trace=None,
+    model="chair",
+    keep_outs=(),
 ):
-    clock, device = LoopClock(), load_device("chair")
+    clock, device = LoopClock(), load_device(model)
     rows: list[dict] = []
     kept: list[tuple[Consequence, CheckIn]] = []
     guardians: list[InProcessGuardian] = []
     text = trace or io.StringIO()
-    async with Simulator(seed=seed, faults=faults, trace=text, on_row=rows.append) as simulator:
+    async with Simulator(model=model, seed=seed, faults=faults, trace=text, on_row=rows.append) as simulator:
         with Store.open(place) as store, ThreadPoolExecutor(1) as executor:
 
             def now():
@@ -109,6 +111,12 @@ async def stack(
 
             ledger, journal = Ledger(store), Journal(store)
             person = seed_demo(store, now())
+            if keep_outs:
+                marked = replace(person, keep_outs=keep_outs)
+                by = By("anna", Role.CAREGIVER)
+                people, why = People(store), "a scar"
+                people.change(person, marked, by=by, why=why, now=now(), between_sessions=True)
+                person = marked
             number = ledger.open_session(person.name, device.name, program, now())
             order = Order(
                 program=load_program(program),

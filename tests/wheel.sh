@@ -69,8 +69,8 @@ from massager._resources import profiles_folder
 
 inside, outside = profiles_folder(), pathlib.Path(sys.argv[1], "profiles")
 assert inside.parts[-3:] == ("site-packages", "massager", "_profiles"), inside
-names = [sorted(p.relative_to(f).as_posix() for p in f.rglob("*.yaml")) for f in (inside, outside)]
-assert names[0] == names[1], names
+names = [sorted(p.relative_to(f).as_posix() for p in f.rglob("*") if p.suffix in {".yaml", ".json"}) for f in (inside, outside)]
+assert names[0] == names[1] and any(name.endswith(".json") for name in names[0]), names
 for name in names[0]:
     assert (inside / name).read_bytes() == (outside / name).read_bytes(), name
 PYTHON

@@ -20,7 +20,7 @@ from massager.model.ceilings import FOLLOW_UP_S
 from massager.model.decisions import Reason, Refusal
 from massager.model.history import By, History, Role
 from massager.model.questions import CheckIn
-from massager.routine.timeline import Course
+from massager.routine.course import Course
 from massager.safety.responses import Consequence, of_screening
 from massager.session.caregivers import CaregiverService
 from massager.session.facts import Asked, asked_facts

@@ -85,7 +85,7 @@ class _Afterwards(Shape):
     feeling: _FeelingWord = _ABSENT
 
 
-class _AnswersFile(Shape):
+class AnswersFile(Shape):
     """The answers of one session."""
 
     kind: Literal["answers"]
@@ -103,7 +103,7 @@ def load_answers(path: Path) -> Script:
         NotFoundError: The file cannot be opened.
     """
     document = read(path)
-    content = fitted(document, _AnswersFile)
+    content = fitted(document, AnswersFile)
     _check_said(document, content.during)
     _once(document, ("before", "skin"), content.before.skin or [])
     _once(document, ("zones",), [visit.zone for visit in content.zones])

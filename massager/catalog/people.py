@@ -24,7 +24,14 @@ from massager.catalog.person_shapes import (
     PersonFile,
     SessionEntry,
 )
-from massager.catalog.person_words import read_day, read_hours, read_second, vertebrae_span_ppm
+from massager.catalog.person_words import (
+    MEASURE_AGAIN,
+    misfit_text,
+    read_day,
+    read_hours,
+    read_second,
+    vertebrae_span_ppm,
+)
 from massager.catalog.person_writing import person_text
 from massager.catalog.schema import NAME, NAME_RULE, fitted, hint
 from massager.catalog.yaml_source import parse, read
@@ -92,13 +99,19 @@ class _Reader:
         self._once("limits", [entry.zone for entry in content.limits])
         self._once("modifiers", content.modifiers)
         self._programs(content.programs)
-        calibrations = self._all(("calibrations",), content.calibrations, self._calibration)
+        stature_mm = None if content.stature_cm is ABSENT else 10 * content.stature_cm
+        calibrations = self._all(
+            ("calibrations",),
+            content.calibrations,
+            lambda loc, entry: self._calibration(loc, entry, stature_mm),
+        )
         return Person(
             name=content.name,
             conditions=MappingProxyType(_conditions(content.conditions)),
             attested=content.attested,
             calibrations=MappingProxyType(dict(calibrations)),
             born=content.born,
+            stature_mm=stature_mm,
             modifiers=frozenset(content.modifiers),
             keep_outs=self._all(("keep_outs",), content.keep_outs, self._keep_out),
             clearances=self._all(("clearances",), content.clearances, self._clearance),
@@ -167,12 +180,17 @@ class _Reader:
             if not NAME.fullmatch(name):
                 self._complain(("programs", n), "this is no name of a program", name, NAME_RULE)
 
-    def _calibration(self, loc: Loc, entry: CalibrationEntry) -> tuple[str, Calibration] | None:
-        return self._made(
-            loc,
-            lambda: (entry.device_profile, Calibration(entry.c7_mm, entry.psis_mm, entry.error_mm)),
-            entry.device_profile,
+    def _calibration(
+        self, loc: Loc, entry: CalibrationEntry, stature_mm: int | None
+    ) -> tuple[str, Calibration] | None:
+        landmarks = self._made(
+            loc, lambda: Calibration(entry.c7_mm, entry.psis_mm, entry.error_mm), entry.device_profile
         )
+        if landmarks is None:
+            return None
+        if stature_mm is not None and not landmarks.fits(stature_mm):
+            self._complain(loc, misfit_text(landmarks, stature_mm), entry.device_profile, MEASURE_AGAIN)
+        return entry.device_profile, landmarks
 
     def _keep_out(self, loc: Loc, entry: KeepOutEntry) -> KeepOut | None:
         names = list(VERTEBRA_SPANS_PPM)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from massager.catalog.schema import ModalityWord, Positive, RegionWord, SeverityWord, Shape, Title
-from massager.model.body import Zone
+from massager.model.body import STATURE_MM, Zone
 from massager.model.history import Authority, LockCause
 from massager.model.people import Modifier
 from massager.model.questions import PAIN_WORST
@@ -16,6 +16,8 @@ ABSENT: Final[Any] = None
 # Chosen: nobody alive was born before 1900, and a slip of the pen by a century shows.
 YEARS: Final = range(1900, 2101)
 Year = Annotated[int, Field(ge=YEARS[0], le=YEARS[-1])]
+# Whole centimetres, as people know it.
+Stature = Annotated[int, Field(ge=STATURE_MM[0] // 10, le=STATURE_MM[1] // 10)]
 # Chosen: four times the longest session that any ceiling allows.
 Minutes = Annotated[int, Field(ge=1, le=60)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -122,6 +124,7 @@ class PersonFile(Shape):
     kind: Literal["person"]
     name: Title
     born: Year = ABSENT
+    stature_cm: Stature = ABSENT
     attested: bool
     conditions: Conditions
     modifiers: list[Annotated[Modifier, Field(strict=False)]] = Field(default_factory=list)

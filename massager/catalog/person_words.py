@@ -4,12 +4,14 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from massager.model.body import VERTEBRA_SPANS_PPM, Span
+from massager.model.body import VERTEBRA_SPANS_PPM, Calibration, Span, landmarks_apart_mm
 from massager.model.people import DAY_MIN
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SECOND: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _HOURS: Final = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
+
+MEASURE_AGAIN: Final = "Measure both places again, and the stature."
 
 
 def read_hours(text: str) -> tuple[int, int]:
@@ -100,3 +102,13 @@ def vertebrae_text(span_ppm: Span) -> tuple[str, str]:
     if not first or not last:
         raise ValueError(f"the stretch {span_ppm} of the column is not one of whole vertebrae")
     return first[0], last[0]
+
+
+def misfit_text(landmarks: Calibration, stature_mm: int) -> str:
+    """What is wrong with landmarks that do not fit a body height."""
+    apart_mm = landmarks.psis_mm - landmarks.c7_mm
+    shortest, longest = landmarks_apart_mm(stature_mm)
+    return (
+        f"C7 and PSIS lie {apart_mm} mm apart, which must be {shortest} to {longest} mm "
+        f"at a stature of {stature_mm / 10:g} cm"
+    )

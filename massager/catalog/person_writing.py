@@ -13,14 +13,15 @@ def person_text(person: Person, carried: Carried) -> str:
     """The file of a person and their recent past.
 
     Raises:
-        ValueError: A keep-out ends between two vertebrae, a clearance within a day, or a limit between two
-            percent: nothing that this program writes does. Or a strength limit counts other sessions than
-            those that come along.
+        ValueError: A keep-out ends between two vertebrae, a clearance within a day, a limit between two
+            percent, or a body height between two centimetres: nothing that this program writes does. Or a
+            strength limit counts other sessions than those that come along.
     """
     lines = [
         "kind: person",
         f"name: {_quoted(person.name)}",
         *(() if person.born is None else (f"born: {person.born}",)),
+        *_stature(person),
         f"attested: {_truth(yes=person.attested)}",
         *_conditions(person),
     ]
@@ -57,6 +58,14 @@ def _entry(**parts: object) -> str:
 def _list(key: str, entries: Iterable[str], indent: str = "") -> list[str]:
     found = [f"{indent}  - {entry}" for entry in entries]
     return [f"{indent}{key}:", *found] if found else []
+
+
+def _stature(person: Person) -> list[str]:
+    if person.stature_mm is None:
+        return []
+    if person.stature_mm % 10:
+        raise ValueError(f"the body height is {person.stature_mm} mm, which is no whole centimetre")
+    return [f"stature_cm: {person.stature_mm // 10}"]
 
 
 def _conditions(person: Person) -> list[str]:

@@ -16,6 +16,7 @@ from massager.model.body import Region, Side, Zone
 from massager.model.ceilings import Modality
 from massager.model.devices import StopClass
 from massager.model.dose import Coupling, Weighting
+from massager.model.programs import Technique
 
 # A word of the project's own in place of each of pydantic's: what is wrong, and what to do.
 _SAID: Final = {
@@ -31,7 +32,8 @@ _SAID: Final = {
     "less_than_equal": ("this must be at most {le}", "Lower it."),
     "string_too_short": ("this is empty", "Write something."),
     "string_too_long": ("this must have at most {max_length} characters", "Make it shorter."),
-    "too_short": ("this list is empty", "Add an item."),
+    "too_short": ("this list must have at least {min_length}", "Add an item."),
+    "too_long": ("this list must have at most {max_length}", "Leave some out."),
 }
 
 # Chosen: so that every title fits a line of the narrowest page, and a purpose a card of it.
@@ -47,6 +49,7 @@ Byte = Annotated[int, Field(ge=1, le=255)]
 Millimetres = Annotated[int, Field(ge=0, le=254)]
 Wide = Annotated[int, Field(ge=1, le=65_534)]
 Positive = Annotated[int, Field(ge=1)]
+Percent = Annotated[int, Field(ge=1, le=100)]
 # Chosen: 200 Hz, far above what a massager shakes at.
 TenthHertz = Annotated[int, Field(ge=1, le=2000)]
 
@@ -94,8 +97,13 @@ class ProgramStep(Shape):
 
     zone: Annotated[Zone, Field(strict=False)]
     zone_seconds: Positive
-    strength_percent: Annotated[int, Field(ge=1, le=100)]
-    pace_mm_per_s: Annotated[int, Field(ge=1, le=40)]
+    strength_percent: Percent
+    curve_percent: Annotated[list[Percent], Field(min_length=2, max_length=12)] | None = None
+    pace_mm_per_s: Annotated[int, Field(ge=1, le=40)] | None = None
+    technique: Annotated[Technique, Field(strict=False)] = Technique.SWEEP
+    warm: bool = False
+    side: Annotated[Side, Field(strict=False)] | None = None
+    part_percent: Annotated[int, Field(ge=0, le=100)] = 50
 
 
 class ProgramFile(Shape):
@@ -113,7 +121,7 @@ class ActuatorEntry(Shape):
     """One actuator; null where nobody measured the force, and for what shakes or strikes more, if known."""
 
     name: Word
-    side: Annotated[Side, Field(strict=False)]
+    side: Annotated[Side, Field(strict=False)] | None
     modality: ModalityWord
     levels: Byte
     force_dn_per_level: Byte | None
@@ -125,6 +133,20 @@ class ActuatorEntry(Shape):
     coupling: Annotated[Coupling, Field(strict=False)] | None = None
     weighting: Annotated[Weighting, Field(strict=False)] | None = None
     stroke_dmm: Byte | None = None
+    along_mm: Wide | None = None
+    aside_mm: Byte | None = None
+
+
+class HeaterEntry(Shape):
+    """One warm patch: level n keeps its surface at `base_c` + n °C."""
+
+    name: Word
+    side: Annotated[Side, Field(strict=False)]
+    levels: Byte
+    base_c: Annotated[int, Field(ge=20, le=42)]
+    radius_mm: Byte
+    along_mm: Wide
+    aside_mm: Byte
 
 
 class CarriageEntry(Shape):
@@ -147,8 +169,9 @@ class DeviceFile(Shape):
     stop_class: Annotated[StopClass, Field(strict=False)]
     watchdog_ms: Wide
     max_deadline_s: Wide
-    carriage: CarriageEntry
+    carriage: CarriageEntry | None
     actuators: Annotated[list[ActuatorEntry], Field(min_length=1)]
+    heaters: list[HeaterEntry] = []
 
 
 File = TypeVar("File", bound=Shape)

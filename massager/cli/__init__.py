@@ -71,6 +71,7 @@ Answers = Annotated[
 @app.command()
 def demo(
     *,
+    model: Annotated[str, typer.Option("--model", help="chair, cushion or handheld.")] = "chair",
     headless: Annotated[bool, typer.Option("--headless", help="Lines instead of the live picture.")] = False,
     seconds: Annotated[
         float | None,
@@ -83,11 +84,12 @@ def demo(
     max_percent: Max = None,
     answers: Answers = None,
 ) -> None:
-    """Run a preset on a simulated roller chair: simulator, radio process and controller on this machine."""
+    """Run a preset on a simulated massager: simulator, radio process and controller on this machine."""
     from massager.cli.demo import run_demo
 
     _leave(
         run_demo(
+            model=model,
             headless=headless,
             seconds=seconds,
             trace=trace,
@@ -133,6 +135,46 @@ def run(
             seconds=None if minutes is None else 60 * minutes,
             caller_percent=max_percent,
             confirmed=yes,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command()
+def explain(
+    program: Annotated[str, typer.Argument(help="Name of a program; see `massager programs`.")],
+    *,
+    person: Annotated[str, typer.Option("--person", help="Whose limits hold.")],
+    device: Annotated[
+        str | None,
+        typer.Option("--device", help="Name of a paired device or of a profile; the only one if left out."),
+    ] = None,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", help="File for the picture.", show_default=False)
+    ] = None,
+    data: Data = None,
+    profiles: Profiles = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", callback=_positive, help="Shorter than the program.")
+    ] = None,
+    max_percent: Max = None,
+    answers: Answers = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a session would do now, where and how strongly, and why not more. Nothing moves."""
+    from massager.cli.explain import explain_program
+
+    _leave(
+        explain_program(
+            program=program,
+            person=person,
+            device=device,
+            data=data,
+            profiles=profiles,
+            answers=answers,
+            seconds=seconds,
+            caller_percent=max_percent,
+            drawing=svg,
             as_json=as_json,
         )
     )
@@ -259,6 +301,16 @@ def profile_validate(
     from massager.cli.profiles import validate_files
 
     _leave(validate_files(files, as_json=as_json))
+
+
+@profile_app.command("schema")
+def profile_schema(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="safety, program, device, answers or person.")],
+) -> None:
+    """Print the JSON Schema of a kind of file, for an editor to help with writing one."""
+    from massager.cli.profiles import show_schema
+
+    _leave(show_schema(kind))
 
 
 def _leave(code: Exit) -> None:

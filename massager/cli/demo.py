@@ -1,4 +1,4 @@
-"""`massager demo`: a simulated chair in a process of its own, and a session on it."""
+"""`massager demo`: a simulated massager in a process of its own, and a session on it."""
 
 import math
 import subprocess
@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import typer
 
 from massager.app import run_session
 from massager.catalog.answers import fine_answers, load_answers
@@ -20,11 +24,15 @@ from massager.model.errors import MassagerError
 from massager.session.massage import Wish
 from massager.texts import DISCLAIMER
 
-PROGRAM = "paraspinal-sweep"
+# What each simulated model shows.
+PROGRAMS: Final = MappingProxyType(
+    {"chair": "paraspinal-sweep", "cushion": "gentle-cushion", "handheld": "slow-percussion"}
+)
 
 
 def run_demo(
     *,
+    model: str,
     headless: bool,
     seconds: float | None,
     trace: Path | None,
@@ -32,20 +40,25 @@ def run_demo(
     caller_percent: int | None,
     answers: Path | None,
 ) -> Exit:
-    """Start the simulator, run the preset on it, and stop both.
+    """Start the simulator, run the model's preset on it, and stop both.
 
     Raises:
+        BadParameter: There is no such model.
         MassagerError: The simulator does not start, or the session cannot begin.
     """
+    if model not in PROGRAMS:
+        raise typer.BadParameter(
+            f"there is no model {model!r}; there are: {', '.join(PROGRAMS)}", param_hint="--model"
+        )
     print(DISCLAIMER, file=sys.stderr)
     script = fine_answers() if answers is None else load_answers(answers)
     with tempfile.TemporaryDirectory(prefix="massager-air-") as folder:
         radio = f"unix:{folder}/air.sock"
-        with _simulator(radio, trace):
+        with _simulator(model, radio, trace):
             wish = Wish(
-                program=PROGRAM,
+                program=PROGRAMS[model],
                 person="demo",
-                device="chair",
+                device=model,
                 seconds=None if seconds is None else max(1, math.floor(seconds)),
                 caller_percent=caller_percent,
                 interactive=not headless and on_terminal(),
@@ -56,14 +69,14 @@ def run_demo(
                 view = LiveView if wish.interactive else LineView
                 return conduct(partial(run_session, wish, where), view, script.before, script)
             finally:
-                # The simulated chair goes with its simulator; nothing is left to stop.
-                stop_file(radio, "chair").unlink(missing_ok=True)
+                # The simulated massager goes with its simulator; nothing is left to stop.
+                stop_file(radio, model).unlink(missing_ok=True)
 
 
 @contextmanager
-def _simulator(radio: str, trace: Path | None) -> Iterator[None]:
-    """A simulated chair on a socket; in a process session of its own, out of Ctrl-C's reach."""
-    command = [sys.executable, "-m", "firmware_sim", "--model", "chair", "--listen", radio]
+def _simulator(model: str, radio: str, trace: Path | None) -> Iterator[None]:
+    """A simulated massager on a socket; in a process session of its own, out of Ctrl-C's reach."""
+    command = [sys.executable, "-m", "firmware_sim", "--model", model, "--listen", radio]
     if trace is not None:
         command += ["--trace", str(trace)]
     with subprocess.Popen(  # noqa: S603 - our own program with our own arguments

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import typer
 
 from massager.catalog import list_programs, load_device
-from massager.catalog.person_words import vertebrae_span_ppm
+from massager.catalog.person_words import MEASURE_AGAIN, misfit_text, vertebrae_span_ppm
 from massager.cli.exits import Exit
 from massager.cli.person_words import (
     STARTS_NOTHING,
@@ -39,6 +39,8 @@ class Settings:
     attested: bool | None = None
     born: int | None = None
     born_unknown: bool = False
+    stature_cm: int | None = None
+    stature_unknown: bool = False
     modifiers: tuple[str, ...] = ()
     no_modifiers: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
@@ -56,11 +58,13 @@ def _edited(person: Person, settings: Settings) -> Person:
     removed = {word(Modifier, text, "--no-modifier") for text in settings.no_modifiers}
     if added & removed:
         raise typer.BadParameter("the same condition is added and removed", param_hint="--no-modifier")
+    stature_mm = person.stature_mm if settings.stature_cm is None else 10 * settings.stature_cm
     return replace(
         person,
         conditions=MappingProxyType(changed_conditions(person.conditions, settings.regions)),
         attested=person.attested if settings.attested is None else settings.attested,
         born=None if settings.born_unknown else settings.born or person.born,
+        stature_mm=None if settings.stature_unknown else stature_mm,
         modifiers=person.modifiers - removed | added,
         zone_permille=MappingProxyType(changed_limits(person.zone_permille, list(settings.limits))),
         session_min=None if settings.any_minutes else settings.minutes or person.session_min,
@@ -117,7 +121,17 @@ def set_person(
     """Change what is on record of a person."""
     with office(data) as people:
         old = people.get(name)
-        return change(people, old, _edited(old, settings), why=why, identity=identity, yes=yes)
+        new = _edited(old, settings)
+        _require_fit(new)
+        return change(people, old, new, why=why, identity=identity, yes=yes)
+
+
+def _require_fit(person: Person) -> None:
+    """Refuse landmarks that are not those of a back of this body height."""
+    for device, landmarks in person.calibrations.items():
+        if person.stature_mm is not None and not landmarks.fits(person.stature_mm):
+            what = misfit_text(landmarks, person.stature_mm)
+            raise typer.BadParameter(f"{person.name} on {device}: {what}. {MEASURE_AGAIN}")
 
 
 def change(
@@ -195,9 +209,10 @@ def calibrate(
     """Record where a person's landmarks lie on a device; every change of it counts as loosening."""
     device = load_device(device_profile, profiles)
     c7_mm, psis_mm, _error_mm = calibration
-    if not 0 <= c7_mm <= psis_mm <= device.carriage.travel_mm:
+    travel_mm = None if device.carriage is None else device.carriage.travel_mm
+    if travel_mm is not None and not 0 <= c7_mm <= psis_mm <= travel_mm:
         raise typer.BadParameter(
-            f"C7 and PSIS lie on the travel of {device.name}, which is {device.carriage.travel_mm} mm long"
+            f"C7 and PSIS lie on the travel of {device.name}, which is {travel_mm} mm long"
         )
     try:
         landmarks = Calibration(*calibration)
@@ -206,6 +221,7 @@ def calibrate(
     with office(data) as people:
         old = people.get(name)
         new = replace(old, calibrations=MappingProxyType({**old.calibrations, device.name: landmarks}))
+        _require_fit(new)
         return change(people, old, new, why=why, identity=identity, yes=yes)
 
 

@@ -25,6 +25,10 @@ app.add_typer(keep_out_commands.app, name="keep-out")
 app.command("screen")(screen_commands.screen)
 
 Born = Annotated[int | None, typer.Option("--born", min=1900, max=2100, help="Year of birth.")]
+Stature = Annotated[
+    int | None,
+    typer.Option("--stature", metavar="CM", min=120, max=220, help="Body height; checks what is measured."),
+]
 Regions = Annotated[
     list[str] | None, typer.Option("--region", help="Severity of a region: lumbar=mild; may be given again.")
 ]
@@ -39,6 +43,7 @@ def add(
     name: Annotated[str, typer.Argument(help="What to call the person.")],
     *,
     born: Born = None,
+    stature: Stature = None,
     region: Regions = None,
     attested: Annotated[
         bool, typer.Option("--attested", help="A healthcare provider was consulted.")
@@ -52,7 +57,13 @@ def add(
     from massager.cli.people import Settings, add_person
     from massager.cli.signing import Identity
 
-    settings = Settings(regions=region or [], attested=attested, born=born, modifiers=tuple(modifier or ()))
+    settings = Settings(
+        regions=region or [],
+        attested=attested,
+        born=born,
+        stature_cm=stature,
+        modifiers=tuple(modifier or ()),
+    )
     raise typer.Exit(add_person(name, settings, Identity(caregiver, passphrase_file), data))
 
 
@@ -88,6 +99,10 @@ def set_(
     born_unknown: Annotated[
         bool, typer.Option("--born-unknown", help="Counts as the oldest age group.")
     ] = False,
+    stature: Stature = None,
+    stature_unknown: Annotated[
+        bool, typer.Option("--stature-unknown", help="Takes it off the record.")
+    ] = False,
     modifier: Modifiers = None,
     no_modifier: Annotated[
         list[str] | None, typer.Option("--no-modifier", help="Take one off the record.")
@@ -118,6 +133,7 @@ def set_(
 
     for one, other, names in (
         (born, born_unknown, "--born and --born-unknown"),
+        (stature, stature_unknown, "--stature and --stature-unknown"),
         (minutes, any_minutes, "--minutes and --any-minutes"),
         (program, all_programs, "--program and --all-programs"),
         (hours, any_time, "--hours and --any-time"),
@@ -129,6 +145,8 @@ def set_(
         attested=attested,
         born=born,
         born_unknown=born_unknown,
+        stature_cm=stature,
+        stature_unknown=stature_unknown,
         modifiers=tuple(modifier or ()),
         no_modifiers=tuple(no_modifier or ()),
         limits=tuple(max_percent or ()),

@@ -27,6 +27,7 @@ def in_words(person: Person) -> dict[str, str]:
     ]
     return {
         "born": "not known; counts as the oldest" if person.born is None else str(person.born),
+        "stature": "not known" if person.stature_mm is None else f"{person.stature_mm / 10:g} cm",
         "provider consulted": "yes" if person.attested else f"no; {STARTS_NOTHING}",
         "stenosis": _listed(
             f"{region} {person.conditions[region].name.lower()}"
@@ -94,6 +95,7 @@ def facts(person: Person) -> dict[str, Any]:
     return {
         "name": person.name,
         "born": person.born,
+        "stature_cm": None if person.stature_mm is None else person.stature_mm / 10,
         "attested": person.attested,
         "conditions": {region: severity.name.lower() for region, severity in person.conditions.items()},
         "screened": person.screened,

@@ -1,4 +1,4 @@
-"""`massager programs` and `massager profile validate`."""
+"""`massager programs`, `massager profile validate` and `massager profile schema`."""
 
 import json
 import sys
@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from massager.catalog import list_programs, load_program, validate
+from massager.catalog.schemas import schema_text
 from massager.cli.exits import Exit
 from massager.model.errors import InvalidProfileError, NotFoundError
 from massager.model.programs import Program
@@ -47,6 +48,16 @@ def _facts(program: Program) -> dict[str, object]:
         "seconds": program.seconds,
         "severities": [severity.name.lower() for severity in program.severities],
     }
+
+
+def show_schema(kind: str) -> Exit:
+    """Print the JSON Schema of a kind of file.
+
+    Raises:
+        NotFoundError: There is no such kind.
+    """
+    print(schema_text(kind), end="")
+    return Exit.OK
 
 
 def validate_files(files: list[Path], *, as_json: bool) -> Exit:

@@ -8,7 +8,7 @@ from typing import Any
 from massager.cli.answer import check_in_body
 from massager.cli.conduct import SHOW_S, Steered
 from massager.cli.cores import Answer, ask
-from massager.model.body import Zone
+from massager.model.body import Side, Zone
 from massager.model.decisions import Cap, Reason, Refusal, Source
 from massager.model.errors import (
     BusyError,
@@ -18,7 +18,7 @@ from massager.model.errors import (
     NotFoundError,
     StoreError,
 )
-from massager.model.questions import Ask, CheckIn, Prompt, Screening
+from massager.model.questions import Ask, CheckIn, Prompt, Screening, Spot
 from massager.session.massage import Wish
 from massager.session.snapshot import Ending, Snapshot, Stage
 
@@ -193,7 +193,9 @@ def _snapshot(state: dict[str, Any]) -> Snapshot:
 
 def _prompt(state: dict[str, Any]) -> Prompt:
     zone = None if state["zone"] is None else Zone(state["zone"])
-    return Prompt(state["number"], Ask(state["ask"]), zone, state["asked_ms"])
+    spot = state["spot"]
+    where = None if spot is None else Spot(Side(spot["side"]), spot["aside_mm"], spot["part_permille"])
+    return Prompt(state["number"], Ask(state["ask"]), zone, state["asked_ms"], where)
 
 
 def _ending(state: dict[str, Any]) -> Ending:

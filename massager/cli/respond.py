@@ -149,7 +149,7 @@ class Taps:
 
     def look(self, snapshot: Snapshot) -> None:
         """Begin anew with each question."""
-        zones = [prompt.zone for prompt in snapshot.prompts if prompt.ask is Ask.ZONE]
+        zones = [prompt.zone for prompt in snapshot.prompts if prompt.zone is not None]
         asked = [prompt.number for prompt in snapshot.prompts if prompt.ask is Ask.CHECK_IN]
         self._zone = zones[0] if zones else None
         number = asked[0] if asked else None
@@ -199,7 +199,7 @@ class Taps:
     def lines(self, snapshot: Snapshot) -> tuple[str, ...]:
         """The next step of a check-in and its keys, then the question about a zone."""
         step = self._step() if self._speaking or self._asked is not None else ()
-        zones = [prompt for prompt in snapshot.prompts if prompt.ask is Ask.ZONE]
+        zones = [prompt for prompt in snapshot.prompts if prompt.zone is not None]
         return (*step, *(f"{prompt_text(prompt)} y yes  l leave it out" for prompt in zones))
 
     def _step(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ BAR_WIDTH = 20
 
 _STAGES = {
     Stage.CONNECTING: "Connecting",
-    Stage.PLACING: "Moving into place, rollers retracted",
+    Stage.PLACING: "Getting into place, nothing presses",
     Stage.RUNNING: "Massaging",
     Stage.PAUSED: "Paused - press Enter to go on",
     Stage.LINK_LOST: "Connection lost - press Enter to go on once it is back",
@@ -203,7 +203,7 @@ def _reported(snapshot: Snapshot) -> str:
 
 
 def _back(snapshot: Snapshot) -> Text:
-    """The back from C3 to S1: the strip along the spine, and the rollers where the device reports them."""
+    """The back from C3 to S1: the strip along the spine, and where the device reports that it is."""
     text = Text()
     spans = list(ZONE_SPANS_PPM.items())
     top, bottom = spans[0][1][0], spans[-1][1][1]
@@ -221,6 +221,6 @@ def _back(snapshot: Snapshot) -> Text:
         text.append(f"( {roller} ")
         text.append("///", style="dim")
         text.append(f" {roller} )")
-        text.append(" <- rollers\n" if line == row else "\n")
-    text.append("O presses, o retracted, /// left out", style="dim")
+        text.append(" <- here\n" if line == row else "\n")
+    text.append("O presses, o does not, /// left out", style="dim")
     return text

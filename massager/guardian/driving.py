@@ -125,7 +125,9 @@ class Driving:
         Raises:
             MalformedFrameError: It is no state of this device.
         """
-        reading = self._codec.reading(data, at_ms=at_ms, actuators=len(self._profile.actuators))
+        profile = self._profile
+        counts = {"actuators": len(profile.actuators), "heaters": len(profile.heaters)}
+        reading = self._codec.reading(data, at_ms=at_ms, **counts)
         if self.reading is not None and reading.counter == self.reading.counter:
             self._repeats = True
             return None
@@ -139,7 +141,9 @@ class Driving:
                 profile=self._profile,
                 epoch=session.epoch,
                 seq=session.seq,
-                highest=session.highest(at_ms, len(self._profile.actuators)),
+                highest=session.highest(at_ms, len(profile.actuators)),
+                warmest=session.warmest(at_ms, len(profile.heaters)),
+                placed=session.placed,
             )
             if trip is not None:
                 self._stop(trip.reason, trip.detail)

@@ -73,7 +73,8 @@ def _check_begin(data: bytes, permitted: BeginFrame) -> str | None:
 
 def _check_set(data: bytes, permitted: SetFrame) -> str | None:
     setpoint = permitted.setpoint
-    count = len(setpoint.levels)
+    levels = (*setpoint.levels, *setpoint.warmth)
+    count = len(levels)
     if len(data) != _SET_HEAD + count or data[0] != _SET or data[11] != count:
         return f"not a SET: {data.hex()}"
     if (_u16(data, 1), _u16(data, 3)) != (permitted.seq, permitted.epoch):
@@ -84,7 +85,7 @@ def _check_set(data: bytes, permitted: SetFrame) -> str | None:
     width = _STAY_WIDTH if setpoint.half_width_mm is None else setpoint.half_width_mm
     if (_u16(data, 7), data[9], data[10]) != (carriage, width, setpoint.pace_mm_s):
         return f"another target or pace: {data.hex()}"
-    if any(level > most for level, most in zip(data[_SET_HEAD:], setpoint.levels, strict=True)):
+    if any(level > most for level, most in zip(data[_SET_HEAD:], levels, strict=True)):
         return f"levels above the lease: {data.hex()}"
     return None
 

@@ -125,8 +125,10 @@ class Guardian:
             if reading is not None:
                 self._take_reading(reading)
         except MalformedFrameError as error:
+            nonsense = f"it reports nonsense: {error}"
+            self._path.misheard(nonsense)
             if not self._stopping:
-                self._begin_stop(Reason.DEVICE_FAULT, f"it reports nonsense: {error}")
+                self._begin_stop(Reason.DEVICE_FAULT, nonsense)
         except Exception as error:  # noqa: BLE001 - INV-19
             self.broken(error)
 

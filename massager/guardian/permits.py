@@ -6,7 +6,7 @@ Pure. Every check answers None, or in a sentence why not. Positions are whole mi
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from massager.model.body import C7_PPM, PSIS_PPM, REGION_SPANS_PPM, Calibration, Span
+from massager.model.body import C7_PPM, ERROR_BY_HAND_MM, PSIS_PPM, REGION_SPANS_PPM, Calibration, Span
 from massager.model.ceilings import (
     BAND_EDGE_MM,
     BEYOND_BAND_PERMILLE,
@@ -17,8 +17,9 @@ from massager.model.ceilings import (
     Modality,
     stricter,
 )
-from massager.model.commands import Permit, PermitRow
-from massager.model.devices import Actuator, DeviceProfile
+from massager.model.commands import Permit, PermitRow, Placement
+from massager.model.devices import Actuator, DeviceProfile, Heater
+from massager.model.telemetry import Reading
 
 # 20 minutes is the longest deadline of the reference profile; 5 s more (chosen, because a permit is made a
 # moment before the guardian's clock looks at it and its end may count the retraction).
@@ -37,6 +38,20 @@ def check_permit(
 
     `firmware` is the connected device's, `previous` the permit of the open session, None at rest.
     """
+    if reason := _check_terms(permit, profile, firmware, now_ms) or _check_calibration(permit, profile):
+        return reason
+    if not permit.rows:
+        return "permit has no rows"
+    for row in permit.rows:
+        if reason := _check_row(row, permit.calibration, profile):
+            return f"row {row.actuator} {row.first_mm} to {row.last_mm} mm: {reason}"
+    if reason := _check_warmth(permit, profile):
+        return reason
+    return None if previous is None else _check_tighter(permit, previous, profile)
+
+
+def _check_terms(permit: Permit, profile: DeviceProfile, firmware: str, now_ms: int) -> str | None:
+    """Is it for the connected device, and for a time and session that can be?"""
     if (permit.device, permit.model_number) != (profile.name, profile.model_number):
         return f"permit is for {permit.device} {permit.model_number}"
     if permit.firmware != firmware or firmware not in profile.firmware:
@@ -45,15 +60,44 @@ def check_permit(
         return f"permit ends at {permit.ends_ms!r} ms, now is {now_ms}"
     if not whole(permit.fence) or permit.fence < 1:
         return f"fence {permit.fence!r}"
+    return None
+
+
+def _check_calibration(permit: Permit, profile: DeviceProfile) -> str | None:
     calibration = permit.calibration
     if not all(whole(mm) for mm in (calibration.c7_mm, calibration.psis_mm, calibration.error_mm)):
         return f"odd {calibration}"
-    if not permit.rows:
-        return "permit has no rows"
-    for row in permit.rows:
-        if reason := _check_row(row, permit.calibration, profile):
-            return f"row {row.actuator} {row.first_mm} to {row.last_mm} mm: {reason}"
-    return None if previous is None else _check_tighter(permit, previous, profile)
+    if profile.carriage is None and calibration.error_mm < ERROR_BY_HAND_MM:
+        return f"error of {calibration.error_mm} mm; placed by hand it is {ERROR_BY_HAND_MM} at least"
+    return None
+
+
+def _check_warmth(permit: Permit, profile: DeviceProfile) -> str | None:
+    if reason := check_levels(permit.warmth, profile.heaters):
+        return reason
+    for level, heater in zip(permit.warmth, profile.heaters, strict=True):
+        if level and (reason := _check_heater(heater, level, permit, profile)):
+            return f"{heater.name}: {reason}"
+    return None
+
+
+def _check_heater(heater: Heater, level: int, permit: Permit, profile: DeviceProfile) -> str | None:
+    """Is a level no warmer than every row allows of its side, wherever the patch touches?"""
+    beside = {one.name: one for one in profile.actuators if one.side is heater.side}
+    reach, surface_c = heater.radius_mm + permit.calibration.error_mm, heater.base_c + level
+    rows = touched_rows(
+        (row for row in permit.rows if row.actuator in beside),
+        (heater.along_mm - reach, heater.along_mm + reach),
+    )
+    if rows is None:
+        return "no row covers it"
+    for row in rows:
+        ceiling = _ceiling(row, beside[row.actuator])
+        if ceiling.heat_c is None or ceiling.keepout_half_mm is None or surface_c > ceiling.heat_c:
+            return f"{surface_c} °C"
+        if heater.aside_mm < ceiling.keepout_half_mm + reach:
+            return "it touches the midline strip"
+    return None
 
 
 def _check_row(row: PermitRow, calibration: Calibration, profile: DeviceProfile) -> str | None:
@@ -123,6 +167,8 @@ def _check_tighter(permit: Permit, previous: Permit, profile: DeviceProfile) -> 
         return "ends later than the permit in force"
     if (permit.calibration, permit.fence) != (previous.calibration, previous.fence):
         return "another calibration or fence than the permit in force"
+    if any(level > before for level, before in zip(permit.warmth, previous.warmth, strict=True)):
+        return "warmer than the permit in force"
     for actuator in profile.actuators:
         rows, old_rows = rows_of(permit, actuator), rows_of(previous, actuator)
         for mm in sorted({mm for row in rows for mm in range(row.first_mm, row.last_mm + 1)}):
@@ -160,6 +206,17 @@ def rows_of(permit: Permit, actuator: Actuator) -> tuple[PermitRow, ...]:
     return tuple(row for row in permit.rows if row.actuator == actuator.name)
 
 
+def place_of(
+    actuator: Actuator, reading: Reading, placement: Placement | None
+) -> tuple[int | None, int | None]:
+    """Where a patch's centre is, along the device and beside the midline, as far as anybody knows."""
+    if actuator.side is None:
+        return (None, None) if placement is None else (placement.along_mm, placement.aside_mm)
+    if actuator.along_mm is None:
+        return reading.carriage_mm, reading.half_width_mm
+    return actuator.along_mm, actuator.aside_mm
+
+
 def touched_rows(rows: Iterable[PermitRow], stretch: Span) -> list[PermitRow] | None:
     """The rows that a stretch touches, ends included; None where a millimetre of it has no row."""
     low, high = stretch
@@ -172,6 +229,16 @@ def touched_rows(rows: Iterable[PermitRow], stretch: Span) -> list[PermitRow] | 
             return None
         covered_to = max(covered_to, row.last_mm)
     return touched if covered_to >= high else None
+
+
+def check_levels(levels: Sequence[int], parts: Sequence[Actuator | Heater]) -> str | None:
+    """Is there a level for each part, and one that it has?"""
+    if len(levels) != len(parts):
+        return f"{len(levels)} levels for {len(parts)} parts"
+    for level, part in zip(levels, parts, strict=True):
+        if not whole(level) or not 0 <= level <= part.levels:
+            return f"level {level!r} of {part.name}"
+    return None
 
 
 def whole(number: object) -> bool:

@@ -118,6 +118,7 @@ async def _run(
                 address=message.address,
                 codec=profile.codec,
                 actuators=len(profile.actuators),
+                heaters=len(profile.heaters),
             )
             filing.add(asyncio.create_task(_file(chosen.stop_file, content)))
 
@@ -181,6 +182,7 @@ async def _stop_only(chosen: argparse.Namespace) -> int:
                 codec=codec,
                 clock=clock,
                 actuators=target.actuators,
+                heaters=target.heaters,
                 address=target.address or None,
             )
             leaving = await stop.run()
@@ -205,4 +207,5 @@ def _target(chosen: argparse.Namespace) -> StopFile:
         address=chosen.address or "",
         codec=profile.codec,
         actuators=len(profile.actuators),
+        heaters=len(profile.heaters),
     )

@@ -17,6 +17,7 @@ class StopFile:
         device: Name of the device profile; for people.
         codec: Name of the codec that knows the UUIDs and the bytes.
         actuators: How many, so that the state can be read without the profile.
+        heaters: How many, after those; a file that was written before there were any names none.
     """
 
     radio: str
@@ -24,6 +25,7 @@ class StopFile:
     address: str
     codec: str
     actuators: int
+    heaters: int = 0
 
 
 def write_stop_file(path: Path, content: StopFile) -> None:
@@ -57,11 +59,13 @@ def read_stop_file(path: Path) -> StopFile:
     """
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(fields, dict):
+            fields.setdefault("heaters", 0)
     except FileNotFoundError as error:
         raise NotFoundError(f"no stop file {path}: no device was connected yet.") from error
     except (OSError, ValueError) as error:
         raise StoreError(_damaged(path, str(error))) from error
-    kinds = {"radio": str, "device": str, "address": str, "codec": str, "actuators": int}
+    kinds = {"radio": str, "device": str, "address": str, "codec": str, "actuators": int, "heaters": int}
     if not isinstance(fields, dict) or {name: type(value) for name, value in fields.items()} != kinds:
         raise StoreError(_damaged(path, "it has other fields than it should"))
     return StopFile(**fields)

@@ -22,14 +22,21 @@ class StopOnly:
     """
 
     def __init__(
-        self, *, links: LinkFactory, codec: Codec, clock: Clock, actuators: int, address: str | None
+        self,
+        *,
+        links: LinkFactory,
+        codec: Codec,
+        clock: Clock,
+        actuators: int,
+        heaters: int = 0,
+        address: str | None,
     ) -> None:
         self.address = address
         self.detail = ""
         self._links = links
         self._codec = codec
         self._clock = clock
-        self._actuators = actuators
+        self._counts = {"actuators": actuators, "heaters": heaters}
         self._path = StopPath(clock, lambda: None)  # the caller's exit code is the alarm
         self._written = False
 
@@ -58,7 +65,7 @@ class StopOnly:
             await self._path.attach(link)
             await link.subscribe(self._heard)
             confirmed = await self._path.until_rest()
-            self.detail = "" if confirmed else self._path.detail or "the device does not report rest"
+            self.detail = "" if confirmed else self._path.why
             return confirmed
         finally:
             self._path.detach()
@@ -70,8 +77,8 @@ class StopOnly:
 
     def _heard(self, data: bytes, at_ms: int) -> None:
         try:
-            reading = self._codec.reading(data, at_ms=at_ms, actuators=self._actuators)
+            reading = self._codec.reading(data, at_ms=at_ms, **self._counts)
         except MalformedFrameError as error:
-            self.detail = f"the device reports nonsense: {error}"
+            self._path.misheard(f"it reports nonsense: {error}")
             return
         self._path.heard(reading)

@@ -40,11 +40,17 @@ class StopPath:
         self._escalate = escalate
         self._link: Link | None = None
         self._proven_ms: int | None = None
+        self._nonsense = ""
         self.detail = ""
+
+    @property
+    def why(self) -> str:
+        """Why rest is not known: what went wrong with the last STOP, else with the last report."""
+        return self.detail or self._nonsense or "it does not report rest"
 
     def danger(self, title: str, *, connected: bool) -> str:
         """What may still happen and how to end it by hand, in a sentence for a person."""
-        here = f"it is connected, but {self.detail or 'it does not report rest'}"
+        here = f"it is connected, but {self.why}"
         return (
             f"{title} may still press or move: {here if connected else 'the radio link is lost'}. Switch it "
             "off at its own button or pull its mains plug, and help the person away from it."
@@ -60,6 +66,7 @@ class StopPath:
         """Write nothing more on the link; what was proven through it holds no longer."""
         self._link = None
         self._proven_ms = None
+        self._nonsense = ""
 
     def begin(self) -> None:
         """Forget earlier rest: from here on only a report that follows a new STOP counts."""
@@ -68,9 +75,14 @@ class StopPath:
 
     def heard(self, reading: Reading) -> None:
         """Take a report of the device; rest counts only where a STOP has reached the device before it."""
+        self._nonsense = ""
         rests = reading.at_rest and reading.retracted and not reading.moving
         if rests and self._proven_ms is not None and reading.at_ms >= self._proven_ms:
             self.rested.set()
+
+    def misheard(self, detail: str) -> None:
+        """Take a report that cannot be read; no rest is ever told from it."""
+        self._nonsense = detail
 
     async def until_rest(self) -> bool:
         """Write STOP every 100 ms until rest; false after 10 s without it. Escalates once after 2 s."""

@@ -7,7 +7,7 @@ from massager.guardian.frames import BeginFrame, SetFrame
 from massager.guardian.gate import REACTION_MS, Facts
 from massager.guardian.reported import SETTLE_MS
 from massager.model.ceilings import LEASE_LONGEST_MS
-from massager.model.commands import Lease, Permit, Setpoint
+from massager.model.commands import Lease, Permit, Placement, Setpoint
 from massager.model.devices import DeviceProfile
 from massager.model.telemetry import Reading
 
@@ -24,6 +24,7 @@ class OpenSession:
         written: Number of the last lease that was written.
         lease_ends_ms: End of the lease in force; None before the first.
         told: What was written, each with the time from which it was in force; the newest last.
+        placed: Where the person says they hold it, as of the last lease.
     """
 
     permit: Permit
@@ -35,6 +36,7 @@ class OpenSession:
     lease_ends_ms: int | None = None
     driven_since_ms: int | None = None
     told: list[tuple[int, Setpoint]] = field(default_factory=list)
+    placed: Placement | None = None
 
     def facts(self, reading: Reading | None, profile: DeviceProfile, *, after: int, now_ms: int) -> Facts:
         """What a lease with a number above `after` is held against."""
@@ -47,6 +49,7 @@ class OpenSession:
             after_number=after,
             recent=self._in_force_since(since_ms),
             now_ms=now_ms,
+            placed=self.placed,
         )
 
     def begin_frame(self, profile: DeviceProfile, now_ms: int) -> BeginFrame:
@@ -58,12 +61,14 @@ class OpenSession:
             ceilings=tuple(
                 max((row.level_max for row in self.permit.rows if row.actuator == actuator.name), default=0)
                 for actuator in profile.actuators
-            ),
+            )
+            + self.permit.warmth,
         )
 
     def take(self, lease: Lease, now_ms: int) -> SetFrame:
         """Count a lease as told before a byte is written: belief never lies below the truth (INV-22)."""
         self.seq += 1
+        self.placed = lease.placement
         self.written = lease.number
         self.lease_ends_ms = lease.expires_ms
         self.driven_since_ms = self.driven_since_ms or now_ms
@@ -82,6 +87,11 @@ class OpenSession:
         """Per actuator the highest level told within the settle time."""
         recent = self._in_force_since(now_ms - SETTLE_MS)
         return tuple(max((told.levels[i] for told in recent), default=0) for i in range(actuators))
+
+    def warmest(self, now_ms: int, heaters: int) -> tuple[int, ...]:
+        """Per heater the highest level told within the settle time."""
+        recent = self._in_force_since(now_ms - SETTLE_MS)
+        return tuple(max((told.warmth[i] for told in recent), default=0) for i in range(heaters))
 
     def _in_force_since(self, since_ms: int) -> tuple[Setpoint, ...]:
         """The newest setpoint, and each older one that was superseded at that time or later."""

@@ -94,8 +94,23 @@ PSIS_PPM: Final = 880_000
 # published means for women and men) give 358 to 609 mm.
 LANDMARK_DISTANCE_MM: Final[Span] = (358, 609)
 
+# Chosen, because adults shorter or taller are rarer than a slip of the pen.
+STATURE_MM: Final[Span] = (1200, 2200)
+
+# C7 to PSIS per mille of body height: 0.717 of columns of 610 and 710 mm is 270 and 291 at 1620 and 1750 mm
+# (chosen, because these are near the mean heights of women and men); 15 per cent less and more (chosen,
+# because two places felt by hand are out by 8, and proportions differ by about as much) are 229 and 335.
+LANDMARK_SHARE_PERMILLE: Final[Span] = (229, 335)
+
 # Localisation error (docs/limits.md, keep-out row): 10 mm with a body scan, 20 mm placed by the user.
 ERROR_LEAST_MM: Final = 10
+ERROR_BY_HAND_MM: Final = 20
+
+
+def landmarks_apart_mm(stature_mm: int) -> Span:
+    """The shortest and the longest way from C7 to the PSIS line at a body height, in whole millimetres."""
+    least, most = LANDMARK_SHARE_PERMILLE
+    return -(-least * stature_mm // 1000), most * stature_mm // 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,16 @@ class Calibration:
             raise ValueError(f"C7 and PSIS must lie {shortest} to {longest} mm apart")
         if self.error_mm < ERROR_LEAST_MM:
             raise ValueError(f"the localisation error is at least {ERROR_LEAST_MM} mm")
+
+    def fits(self, stature_mm: int) -> bool:
+        """Whether the landmarks are those of somebody of this body height."""
+        shortest, longest = landmarks_apart_mm(stature_mm)
+        return shortest <= self.psis_mm - self.c7_mm <= longest
+
+    @property
+    def column_mm(self) -> int:
+        """Length of the whole column, rounded down."""
+        return (self.psis_mm - self.c7_mm) * COLUMN_PPM // (PSIS_PPM - C7_PPM)
 
     def _scaled(self, mm: int) -> int:
         return (mm - self.c7_mm) * (PSIS_PPM - C7_PPM) + C7_PPM * (self.psis_mm - self.c7_mm)
@@ -152,6 +177,21 @@ class Calibration:
             if low <= end * unit and high >= first * unit
         )
 
+    def regions_beside(self, first_mm: int, last_mm: int) -> frozenset[Region]:
+        """The regions of the zones that meet the stretch, and of the next zone on either side."""
+        zones, touched = list(Zone), self.zones_touched(first_mm, last_mm)
+        near = {
+            zones[index]
+            for zone in touched
+            for index in range(zones.index(zone) - 1, zones.index(zone) + 2)
+            if 0 <= index < len(zones)
+        }
+        return frozenset(
+            region
+            for region, (first, end) in REGION_SPANS_PPM.items()
+            if any(first <= ZONE_SPANS_PPM[zone][0] < end for zone in near)
+        )
+
     def zones_touched(self, first_mm: int, last_mm: int) -> frozenset[Zone]:
         """The zones that meet the stretch, ends included."""
         low, high, unit = self._scaled(first_mm), self._scaled(last_mm), self.psis_mm - self.c7_mm
@@ -173,4 +213,11 @@ class Calibration:
         unit, whole = self.psis_mm - self.c7_mm, PSIS_PPM - C7_PPM
         first = self.c7_mm - (-(span[0] - C7_PPM) * unit // whole)
         last = self.c7_mm + ((span[1] - C7_PPM) * unit - 1) // whole
+        return first, last
+
+    def span_touched_mm(self, span: Span) -> Span:
+        """The whole millimetres that lie in a span of the column, ends included."""
+        unit, whole = self.psis_mm - self.c7_mm, PSIS_PPM - C7_PPM
+        first = self.c7_mm - (-(span[0] - C7_PPM) * unit // whole)
+        last = self.c7_mm + (span[1] - C7_PPM) * unit // whole
         return first, last

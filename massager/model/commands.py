@@ -2,28 +2,54 @@
 
 from dataclasses import dataclass
 
-from massager.model.body import Calibration, Region
+from massager.model.body import Calibration, Region, Side
 from massager.model.ceilings import Modality, Severity
 
 
 @dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a person says that the patch is that they hold.
+
+    Attributes:
+        along_mm: Its centre, on the scale of the person's calibration for the device.
+        aside_mm: And from the midline.
+    """
+
+    along_mm: int
+    aside_mm: int
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
-    """A wish: a level for every actuator, and where the carriage should be (None: stay)."""
+    """A wish: a level, and where the carriage should be (None: stay).
+
+    Attributes:
+        works: Names of the actuators that the level is for; None for all.
+        warm: Whether the heaters shall warm meanwhile, as far as they may.
+    """
 
     level: int
     carriage_mm: int | None
     half_width_mm: int | None
     pace_mm_s: int
+    works: tuple[str, ...] | None = None
+    warm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Setpoint:
-    """What the actuators shall do: one level each, in the profile's order."""
+    """What the actuators shall do: one level each, in the profile's order.
+
+    Attributes:
+        warmth: Levels of the heaters, in the profile's order.
+    """
 
     levels: tuple[int, ...]
     carriage_mm: int | None
     half_width_mm: int | None
     pace_mm_s: int
+    warmth: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +59,14 @@ class Lease:
     Attributes:
         number: Rises by one with every lease of a session.
         epoch: Of the permit it belongs to; a stop makes it stale.
+        placement: For which it holds; None where no hand holds the device.
     """
 
     number: int
     epoch: int
     expires_ms: int
     setpoint: Setpoint
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +98,7 @@ class Permit:
     Attributes:
         ends_ms: End of the session on the boot-time clock.
         fence: Number of the session in its store; a lower one than the device has seen comes too late.
+        warmth: Highest level of each heater.
     """
 
     device: str
@@ -79,3 +108,4 @@ class Permit:
     calibration: Calibration
     rows: tuple[PermitRow, ...]
     fence: int
+    warmth: tuple[int, ...] = ()

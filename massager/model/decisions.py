@@ -48,6 +48,7 @@ class Reason(StrEnum):
     NO_PROFILE_ROW = "no-profile-row"
     PROFILE_MISMATCH = "profile-mismatch"
     NOT_CALIBRATED = "not-calibrated"
+    STATURE = "stature"
     STOP_CLASS = "stop-class"
     COOL_DOWN = "cool-down-hours"
     PER_DAY = "per-day"
@@ -81,6 +82,7 @@ class Reason(StrEnum):
     # a command
     ODD_VALUE = "odd-value"
     KEEP_OUT_MIDLINE = "keep-out-midline"
+    KEEP_OUT_BODY = "keep-out-body"
     KEEP_OUT_PERSON = "keep-out-person"
     KEEP_OUT_TODAY = "keep-out-today"
     ZONE_NOT_CONFIRMED = "zone-not-confirmed"
@@ -101,6 +103,7 @@ class Reason(StrEnum):
     FROZEN_COUNTER = "frozen-counter"
     ABOVE_COMMANDED = "above-commanded"
     ABOVE_FORCE = "above-force"
+    TOO_HOT = "too-hot"
     OUT_OF_PLACE = "out-of-place"
     DEVICE_FAULT = "device-fault"
     DEVICE_STOPPED = "device-stopped"

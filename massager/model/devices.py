@@ -12,6 +12,14 @@ from massager.model.dose import Coupling, Weighting
 SYSTEM_RADIO: Final = "system"
 
 
+class Mount(StrEnum):
+    """What says where a patch is: a carriage that reports it, its fixed place, or the hand that holds it."""
+
+    CARRIAGE = "carriage"
+    FIXED = "fixed"
+    HELD = "held"
+
+
 class StopClass(StrEnum):
     """What the device does when its host falls silent (docs/architecture.md: A stops by itself)."""
 
@@ -25,6 +33,7 @@ class Actuator:
     """One thing that touches the back; what nobody measured, or does not apply, is None.
 
     Attributes:
+        side: Of the midline; None where the hand decides.
         force_dn_per_level: Force on the default sitter in 0.1 N per level.
         depth_dmm_per_level: Protrusion beyond the neutral backrest plane in 0.1 mm per level.
         radius_mm: Of the patch that touches.
@@ -34,10 +43,12 @@ class Actuator:
         coupling: How its vibration gets into the body.
         weighting: Where and which way it does.
         stroke_dmm: Of percussion, in 0.1 mm; the same at every level.
+        along_mm: Of a patch that stays where it is: its centre, from the device's upper end.
+        aside_mm: And from the midline.
     """
 
     name: str
-    side: Side
+    side: Side | None
     modality: Modality
     levels: int
     force_dn_per_level: int | None
@@ -49,6 +60,8 @@ class Actuator:
     coupling: Coupling | None = None
     weighting: Weighting | None = None
     stroke_dmm: int | None = None
+    along_mm: int | None = None
+    aside_mm: int | None = None
 
     def frequency_dhz(self, level: int) -> tuple[int, int] | None:
         """Frequency at a level from 1 on, in 0.1 Hz, rounded down and rounded up; None where not known."""
@@ -59,6 +72,24 @@ class Actuator:
             return low, high
         rise, steps = (high - low) * (level - 1), self.levels - 1
         return low + rise // steps, low - (-rise // steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Heater:
+    """A warm patch that stays where it is; level n keeps its surface at `base_c` + n °C.
+
+    Attributes:
+        along_mm: Its centre, from the device's upper end.
+        aside_mm: And from the midline.
+    """
+
+    name: str
+    side: Side
+    levels: int
+    base_c: int
+    radius_mm: int
+    along_mm: int
+    aside_mm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +109,8 @@ class DeviceProfile:
     Attributes:
         watchdog_ms: The device stops by itself after this long without a valid write.
         deadline_max_s: The longest session deadline the device takes.
+        carriage: None where nothing moves along the back.
+        heaters: In the device's own list they follow the actuators.
         profile_hash: Of the file it was read from.
     """
 
@@ -89,9 +122,18 @@ class DeviceProfile:
     stop_class: StopClass
     watchdog_ms: int
     deadline_max_s: int
-    carriage: Carriage
+    carriage: Carriage | None
     actuators: tuple[Actuator, ...]
     profile_hash: str
+    heaters: tuple[Heater, ...] = ()
+
+    @property
+    def mount(self) -> Mount:
+        """What says where its patches are."""
+        if self.carriage is not None:
+            return Mount.CARRIAGE
+        fixed = all(actuator.along_mm is not None for actuator in self.actuators)
+        return Mount.FIXED if fixed else Mount.HELD
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ class Person:
         attested: A healthcare provider was consulted (clearance code A).
         calibrations: Landmarks by device profile name.
         born: Year of birth; None counts as the oldest age group.
+        stature_mm: Body height; None checks no landmarks by it.
         zone_permille: The caregiver's highest strength by zone, of the device's range; a zone that is absent
             has no limit of its own.
         session_min: The caregiver's longest session; None without one.
@@ -174,6 +175,7 @@ class Person:
     attested: bool
     calibrations: Mapping[str, Calibration]
     born: int | None = None
+    stature_mm: int | None = None
     modifiers: frozenset[Modifier] = frozenset()
     keep_outs: tuple[KeepOut, ...] = ()
     clearances: tuple[ProviderClearance, ...] = ()

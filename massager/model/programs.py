@@ -2,24 +2,43 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from massager.model.body import Region, Zone
+from massager.model.body import Region, Side, Zone
 from massager.model.ceilings import Modality, Severity
+
+
+class Technique(StrEnum):
+    """How rollers work in a zone: a slow sweep, one that swings in and out, or held on spot after spot."""
+
+    SWEEP = "sweep"
+    KNEADING = "kneading"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A slow sweep up and down one zone on both sides.
+    """Contact in one zone on both sides; in place where nothing moves.
 
     Attributes:
-        strength_permille: Share of the device's usable range that the step asks for.
-        pace_mm_s: Speed along the spine.
+        strength_permille: Share of the device's usable range that the step asks for at most.
+        curve_permille: Shares of that, one after another for equal parts of the step's seconds; all of it
+            where there are none.
+        pace_mm_s: Speed along the spine; None for what does not move along it.
+        warm: Whether the heaters shall warm meanwhile.
+        side: Where a hand shall hold it; None for both sides.
+        part_permille: Which part of the zone, for what is held: the upper end is 0, the lower 1000.
     """
 
     zone: Zone
     seconds: int
     strength_permille: int
-    pace_mm_s: int
+    pace_mm_s: int | None
+    technique: Technique = Technique.SWEEP
+    curve_permille: tuple[int, ...] = ()
+    warm: bool = False
+    side: Side | None = None
+    part_permille: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,19 @@ class SafetyProfile:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A checked step of a timeline: sweep between two positions until the zone's seconds are used."""
+    """A checked step of a timeline: contact between two positions until the zone's seconds are used.
+
+    Attributes:
+        level: The highest.
+        curve: Levels, one after another for equal parts of the seconds; the highest where there are none.
+        swing_mm: How far the rollers go outward and back while they sweep.
+        stops_mm: Where they stay, one after another and back; none for a sweep.
+        pace_mm_s: Speed along the spine; 0 where nothing moves.
+        works: Names of the actuators that work; None for all.
+        warm: Whether the heaters shall warm meanwhile.
+        side: Where a hand shall hold it; None for both sides.
+        part_permille: And how far down in the zone.
+    """
 
     zone: Zone
     seconds: int
@@ -85,6 +116,13 @@ class Leg:
     last_mm: int
     pace_mm_s: int
     level: int
+    curve: tuple[int, ...] = ()
+    swing_mm: int = 0
+    stops_mm: tuple[int, ...] = ()
+    works: tuple[str, ...] | None = None
+    warm: bool = False
+    side: Side | None = None
+    part_permille: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +130,12 @@ class Timeline:
     """A program compiled for one person and device: every leg and every transition has been checked.
 
     Attributes:
-        half_width_mm: Distance of the rollers' centres from the midline, kept for the whole session.
+        half_width_mm: Distance of the rollers' centres from the midline, kept for the whole session; None
+            where each patch has its own.
     """
 
     program: str
-    half_width_mm: int
+    half_width_mm: int | None
     legs: tuple[Leg, ...]
 
     @property

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from massager.model.body import Zone
+from massager.model.body import Side, Zone
 
 # The numeric rating scale of pain, 0 to 10 (docs/questions.md).
 PAIN_WORST: Final = 10
@@ -124,6 +124,21 @@ class Ask(StrEnum):
 
     CHECK_IN = "check-in"
     ZONE = "zone"
+    PLACEMENT = "placement"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a hand shall hold the massager.
+
+    Attributes:
+        aside_mm: Of its middle, from the midline.
+        part_permille: How far down in the zone: its upper end is 0, its lower 1000.
+    """
+
+    side: Side
+    aside_mm: int
+    part_permille: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +147,16 @@ class Prompt:
 
     Attributes:
         number: Rises with each question of a session.
-        zone: Which one is to be visited for the first time, for `Ask.ZONE`.
+        zone: Which one is to be visited; None for a check-in.
         asked_ms: When, on the boot-time clock.
+        spot: Where in it, for `Ask.PLACEMENT`.
     """
 
     number: int
     ask: Ask
     zone: Zone | None
     asked_ms: int
+    spot: Spot | None = None
 
 
 def _require_pain(pain: int | None) -> None:

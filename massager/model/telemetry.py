@@ -32,6 +32,14 @@ class ActuatorReading:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaterReading:
+    """One heater: set level, and its surface in 0.1 °C."""
+
+    level: int
+    surface_dc: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One state notification, stamped on the boot-time clock where its bytes came in."""
 
@@ -48,8 +56,11 @@ class Reading:
     half_width_mm: int | None
     deadline_s: int
     actuators: tuple[ActuatorReading, ...]
+    heaters: tuple[HeaterReading, ...] = ()
 
     @property
     def retracted(self) -> bool:
-        """True when no actuator presses."""
-        return not any(actuator.pressing for actuator in self.actuators)
+        """True when no actuator presses and no heater is on."""
+        return not any(part.pressing for part in self.actuators) and not any(
+            heater.level for heater in self.heaters
+        )

@@ -16,6 +16,7 @@ class ActuatorCapability:
     levels: int
     force_dn_per_level: int
     radius_mm: int
+    heats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,11 @@ class Codec(Protocol):
     def end(self, *, epoch: int) -> bytes:
         """Bytes that close the session on the device."""
 
-    def reading(self, data: bytes, *, at_ms: int, actuators: int) -> Reading:
+    def reading(self, data: bytes, *, at_ms: int, actuators: int, heaters: int = 0) -> Reading:
         """Decode a state notification.
 
         Raises:
-            MalformedFrameError: The bytes are not a state of a device with that many actuators.
+            MalformedFrameError: The bytes are not a state of a device with that many actuators and heaters.
         """
 
     def capabilities(self, data: bytes) -> Capabilities:

@@ -5,11 +5,14 @@ import struct
 from massager.model.ceilings import Modality
 from massager.model.commands import Setpoint
 from massager.model.errors import MalformedFrameError
-from massager.model.telemetry import ActuatorReading, Cause, Reading
+from massager.model.telemetry import ActuatorReading, Cause, HeaterReading, Reading
 from massager.protocol.codec import ActuatorCapability, Capabilities, Codec
 
 _UNKNOWN_MM = 0xFFFF
 _UNKNOWN_HALF_WIDTH = 0xFF
+
+# Every link carries so much of a notification: the smallest ATT MTU of 23, less 3 (docs/protocol.md 4).
+_LEAST_NOTIFICATION = 20
 
 _STATE = struct.Struct("<HBBHHHBH")
 _CAPABILITIES = struct.Struct("<BBHHHBBBB")
@@ -24,6 +27,10 @@ _CAUSES = (
     Cause.FAULT,
     Cause.RETRACT,
 )
+
+_HEAT = 4
+# A heater tells its surface in steps of 0.2 °C.
+_DC_PER_STEP = 2
 
 _MODALITIES = {1: Modality.ROLLER, 2: Modality.VIBRATION, 3: Modality.PERCUSSION}
 
@@ -53,22 +60,28 @@ class ReferenceCodec(Codec):
             _UNKNOWN_MM if setpoint.carriage_mm is None else setpoint.carriage_mm,
             _UNKNOWN_HALF_WIDTH if setpoint.half_width_mm is None else setpoint.half_width_mm,
             setpoint.pace_mm_s,
-            len(setpoint.levels),
+            len(setpoint.levels) + len(setpoint.warmth),
         )
-        return head + bytes(setpoint.levels)
+        return head + bytes((*setpoint.levels, *setpoint.warmth))
 
     def end(self, *, epoch: int) -> bytes:
         """END."""
         return struct.pack("<BH", 3, epoch)
 
-    def reading(self, data: bytes, *, at_ms: int, actuators: int) -> Reading:
+    def reading(self, data: bytes, *, at_ms: int, actuators: int, heaters: int = 0) -> Reading:
         """Decode a state notification; see `Codec.reading`."""
-        if len(data) != _STATE.size + 3 * actuators:
-            raise MalformedFrameError(f"state of {len(data)} bytes for {actuators} actuators")
+        whole = _STATE.size + 3 * (actuators + heaters)
+        if _LEAST_NOTIFICATION <= len(data) < whole:
+            raise MalformedFrameError(
+                f"only {len(data)} of {whole} bytes of its state arrive, as over a link with an MTU below "
+                f"{whole + 3}; try another Bluetooth adapter"
+            )
+        if len(data) != whole:
+            raise MalformedFrameError(f"state of {len(data)} bytes for {actuators} + {heaters} actuators")
         counter, flags, cause, epoch, seq, carriage, half_width, deadline_s = _STATE.unpack_from(data)
         if flags >= 1 << 4 or cause >= len(_CAUSES):
             raise MalformedFrameError(f"flags {flags:#04x}, cause {cause}")
-        triples = zip(*[iter(data[_STATE.size :])] * 3, strict=True)
+        triples = list(zip(*[iter(data[_STATE.size :])] * 3, strict=True))
         return Reading(
             at_ms=at_ms,
             counter=counter,
@@ -82,7 +95,10 @@ class ReferenceCodec(Codec):
             carriage_mm=None if carriage == _UNKNOWN_MM else carriage,
             half_width_mm=None if half_width == _UNKNOWN_HALF_WIDTH else half_width,
             deadline_s=deadline_s,
-            actuators=tuple(ActuatorReading(*triple) for triple in triples),
+            actuators=tuple(ActuatorReading(*triple) for triple in triples[:actuators]),
+            heaters=tuple(
+                HeaterReading(level, _DC_PER_STEP * steps) for level, steps, _load in triples[actuators:]
+            ),
         )
 
     def capabilities(self, data: bytes) -> Capabilities:
@@ -103,7 +119,7 @@ class ReferenceCodec(Codec):
             half_width_max_mm=wide,
             pace_max_mm_s=pace,
             actuators=tuple(
-                ActuatorCapability(_MODALITIES.get(modality), levels, force, radius)
+                ActuatorCapability(_MODALITIES.get(modality), levels, force, radius, heats=modality == _HEAT)
                 for modality, levels, force, radius in quads
             ),
         )

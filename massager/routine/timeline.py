@@ -1,22 +1,23 @@
-"""Compiles a program for one person and device, and says where the carriage should be next."""
+"""Compiles a program for one person and device: where each step may work, and for how long."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from massager.model.body import ZONE_SPANS_PPM, Calibration, Zone
-from massager.model.commands import Intent, PermitRow
+from massager.model.commands import PermitRow
 from massager.model.decisions import Reason, Refusal
-from massager.model.devices import DeviceProfile
-from massager.model.programs import Leg, Program, Timeline
+from massager.model.devices import Carriage, DeviceProfile, Mount
+from massager.model.programs import Leg, Program, Technique, Timeline
+from massager.routine.course import ARRIVED_MM
+from massager.routine.patches import fixed_legs, held_legs, leg_of, stretches_of
 
-# Chosen: the carriage is at its target when it reports a position this near.
-ARRIVED_MM = 1
+# Chosen, so that kneading rollers stay in the band beside the spine, which is 10 mm wide for the chair.
+SWING_MM = 5
 # Chosen, because the Governor adds the travel of a late report to every path: three control periods of it,
 # so that a sweep is not refused where it turns.
 TURN_MARGIN_MS = 300
-# Chosen: two control periods' time to begin the way out of a zone before its seconds are used.
-EXIT_MARGIN_MS = 2500
+_ZONES = tuple(Zone)
 
 
 def compile_program(
@@ -24,7 +25,7 @@ def compile_program(
     *,
     device: DeviceProfile,
     calibration: Calibration,
-    half_width_mm: int,
+    half_width_mm: int | None,
     rows: Sequence[PermitRow],
     time_permille: int = 1000,
 ) -> Timeline | Refusal:
@@ -33,21 +34,48 @@ def compile_program(
     Args:
         program: What to run.
         device: Whose travel and patches it runs on.
-        calibration: Where this person's landmarks lie on the travel.
-        half_width_mm: Distance of the patches' centres from the midline.
+        calibration: Where this person's landmarks lie on the device.
+        half_width_mm: Distance of the patches' centres from the midline; None where each has its own.
         rows: Where an actuator may press, and how strongly.
         time_permille: Share of each step's seconds that is left today; rounded down.
 
     Returns:
         The timeline, or the first step that cannot be done and why; nothing is dropped silently.
     """
+    if device.carriage is not None:
+        legs = _swept_legs(
+            program, device, device.carriage, calibration, rows=rows, time_permille=time_permille
+        )
+    elif device.mount is Mount.FIXED:
+        legs = fixed_legs(program, device, calibration, rows, time_permille)
+    else:
+        legs = held_legs(program, device, calibration, rows, time_permille)
+    if isinstance(legs, Refusal):
+        return legs
+    for leg in legs:
+        if not leg.level:
+            return Refusal(Reason.TOO_COARSE, leg.zone)
+    return Timeline(program=program.name, half_width_mm=half_width_mm, legs=tuple(legs))
+
+
+def _swept_legs(
+    program: Program,
+    device: DeviceProfile,
+    carriage: Carriage,
+    calibration: Calibration,
+    *,
+    rows: Sequence[PermitRow],
+    time_permille: int,
+) -> list[Leg] | Refusal:
     radius_mm = max(actuator.radius_mm for actuator in device.actuators)
-    pace_mm_s = max(step.pace_mm_s for step in program.steps)
+    paces = [step.pace_mm_s for step in program.steps]
+    pace_mm_s = max((pace for pace in paces if pace is not None), default=0)
     turn_mm = 1 - (-pace_mm_s * TURN_MARGIN_MS // 1000)
-    allowed = _common_stretches(rows, device, radius_mm + calibration.error_mm + turn_mm)
+    reach_mm = radius_mm + calibration.error_mm + turn_mm
+    allowed = _common_stretches(rows, device, carriage, reach_mm)
     # From any point of a sweep this long one end is a patch's diameter away, so no spot outlasts a sweep.
     shortest_mm = 4 * radius_mm + 2 * ARRIVED_MM
-    legs = []
+    legs: list[Leg] = []
     for step in program.steps:
         first_mm, last_mm = calibration.span_inside_mm(ZONE_SPANS_PPM[step.zone])
         inside = [
@@ -57,40 +85,43 @@ def compile_program(
         ]
         if not inside:
             return Refusal(Reason.NO_ROOM, step.zone)
-        if step.pace_mm_s > device.carriage.pace_max_mm_s:
+        if step.pace_mm_s is None or step.pace_mm_s > carriage.pace_max_mm_s:
             return Refusal(Reason.PACE, step.zone)
-        levels = min(actuator.levels for actuator in device.actuators)
-        legs.append(
-            Leg(
-                zone=step.zone,
-                seconds=step.seconds * time_permille // 1000,
-                first_mm=inside[0][0],
-                last_mm=inside[0][1],
-                pace_mm_s=step.pace_mm_s,
-                level=levels * step.strength_permille // 1000,
-            )
-        )
-    for leg, following in pairwise(legs):
+        first, last = inside[0]
+        leg = leg_of(step, device, inside[0], time_permille)
+        if step.technique is Technique.KNEADING:
+            leg = replace(leg, swing_mm=SWING_MM)
+        if step.technique is Technique.HOLD:
+            # A patch's diameter apart, and what both ends of the way may miss.
+            leg = replace(leg, stops_mm=tuple(range(first, last + 1, 2 * (radius_mm + ARRIVED_MM))))
+        legs.append(leg)
+    return _fault_on_the_way(legs, allowed, rows, reach_mm) or legs
+
+
+def _fault_on_the_way(
+    legs: list[Leg], allowed: list[tuple[int, int]], rows: Sequence[PermitRow], reach_mm: int
+) -> Refusal | None:
+    """Why a leg, or the way from one to the next, cannot be gone."""
+    for leg, following in pairwise((*legs, legs[-1])):
         low, high = min(leg.first_mm, following.first_mm), max(leg.last_mm, following.last_mm)
         if not any(first <= low and high <= last for first, last in allowed):
             return Refusal(Reason.NO_ROOM, f"{leg.zone} to {following.zone}")
-    return Timeline(program=program.name, half_width_mm=half_width_mm, legs=tuple(legs))
+        # Nobody would be asked about a zone that lies between two.
+        if abs(_ZONES.index(leg.zone) - _ZONES.index(following.zone)) > 1:
+            return Refusal(Reason.NO_ROOM, f"{leg.zone} to {following.zone}")
+        touched = [row for row in rows if row.first_mm <= high + reach_mm and low - reach_mm <= row.last_mm]
+        if any(row.half_width_max_mm < row.half_width_min_mm + leg.swing_mm for row in touched):
+            return Refusal(Reason.NO_ROOM, leg.zone)
+    return None
 
 
 def _common_stretches(
-    rows: Sequence[PermitRow], device: DeviceProfile, reach_mm: int
+    rows: Sequence[PermitRow], device: DeviceProfile, carriage: Carriage, reach_mm: int
 ) -> list[tuple[int, int]]:
     """Centre positions whose patches lie, with their reach, in rows of every actuator."""
-    common = [(0, device.carriage.travel_mm)]
+    common = [(0, carriage.travel_mm)]
     for actuator in device.actuators:
-        spans = sorted((row.first_mm, row.last_mm) for row in rows if row.actuator == actuator.name)
-        joined: list[tuple[int, int]] = []
-        for first, last in spans:
-            if joined and first <= joined[-1][1] + 1:
-                joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-            else:
-                joined.append((first, last))
-        shrunk = [(first + reach_mm, last - reach_mm) for first, last in joined]
+        shrunk = [(first + reach_mm, last - reach_mm) for first, last in stretches_of(actuator, rows)]
         common = [
             (max(a, first), min(b, last))
             for a, b in common
@@ -98,92 +129,3 @@ def _common_stretches(
             if max(a, first) <= min(b, last)
         ]
     return common
-
-
-@dataclass(slots=True)
-class Course:
-    """Where a session is in its timeline; moves forward only."""
-
-    timeline: Timeline
-    index: int = 0
-    _downward: bool = True
-    _leaving: bool = False
-
-    @property
-    def leg(self) -> Leg:
-        """The step that runs."""
-        return self.timeline.legs[self.index]
-
-    @property
-    def start_mm(self) -> int:
-        """Where the present leg begins when it is entered with everything retracted."""
-        return self.leg.last_mm if self._downward else self.leg.first_mm
-
-    def skip(self) -> bool:
-        """Go on to the next leg; False when there is none."""
-        if self.index + 1 >= len(self.timeline.legs):
-            return False
-        self.index += 1
-        self._leaving = False
-        return True
-
-    @property
-    def ahead(self) -> Leg | None:
-        """The step that follows; None at the last one."""
-        following = self.timeline.legs[self.index + 1 : self.index + 2]
-        return following[0] if following else None
-
-    def leaves_in_ms(self, centre_mm: int, used_ms: int) -> int | None:
-        """Contact time until the way to the next leg begins, negative once it should have; None without one.
-
-        Args:
-            centre_mm: Reported position of the carriage.
-            used_ms: Contact in the leg's zone so far.
-        """
-        if self.ahead is None:
-            return None
-        way_ms = 1000 * abs(centre_mm - self._exit_mm(self.ahead)) // self.leg.pace_mm_s
-        return 1000 * self.leg.seconds - used_ms - way_ms - EXIT_MARGIN_MS
-
-    def drop_ahead(self) -> None:
-        """Leave the next leg out."""
-        legs = self.timeline.legs
-        self.timeline = replace(self.timeline, legs=legs[: self.index + 1] + legs[self.index + 2 :])
-        self._leaving = False
-
-    def _exit_mm(self, ahead: Leg) -> int:
-        return ahead.last_mm if ahead.last_mm <= self.leg.first_mm else ahead.first_mm
-
-    def zones_ahead(self) -> tuple[Zone, ...]:
-        """The zones of this leg and the next."""
-        return tuple(leg.zone for leg in self.timeline.legs[self.index : self.index + 2])
-
-    def place(self) -> Intent:
-        """Everything retracted, on the way to the leg's beginning."""
-        return Intent(0, self.start_mm, self.timeline.half_width_mm, self.leg.pace_mm_s)
-
-    def sweep(self, centre_mm: int, used_ms: int) -> Intent:
-        """The wish for this moment.
-
-        Args:
-            centre_mm: Reported position of the carriage.
-            used_ms: Contact in the leg's zone so far.
-        """
-        leg = self.leg
-        ahead, leaves_in_ms = self.ahead, self.leaves_in_ms(centre_mm, used_ms)
-        if ahead is not None and leaves_in_ms is not None:
-            if self._leaving and ahead.first_mm <= centre_mm <= ahead.last_mm:
-                self._downward, self._leaving = ahead.last_mm > leg.first_mm, False
-                self.index += 1
-                return self.sweep(centre_mm, 0)
-            if self._leaving or leaves_in_ms <= 0:
-                self._leaving = True
-                return self._intent(self._exit_mm(ahead))
-        target_mm = leg.last_mm if self._downward else leg.first_mm
-        if abs(centre_mm - target_mm) <= ARRIVED_MM:
-            self._downward = not self._downward
-            target_mm = leg.last_mm if self._downward else leg.first_mm
-        return self._intent(target_mm)
-
-    def _intent(self, target_mm: int) -> Intent:
-        return Intent(self.leg.level, target_mm, None, self.leg.pace_mm_s)

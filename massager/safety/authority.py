@@ -1,11 +1,13 @@
 """Who may change what: anyone may tighten a person's limits; what may loosen them needs a caregiver."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from massager.model.people import DAY_MIN, KeepOut, Person, ProviderClearance, StrengthLimit
 from massager.safety.conditions import EFFECTS
+from massager.safety.envelope import Envelope
 
 # Chosen, because whoever was born by then is of age in 2026, when this was written, and ever after. Of a
 # later year the core does not know whether it is a child's, to whom nothing is allowed at all.
@@ -51,6 +53,11 @@ def _born(old: Person, new: Person) -> bool:
     if old.born is None or old.born > SURELY_ADULT_BORN:
         return True
     return new.born is not None and new.born > old.born
+
+
+def _stature_mm(old: Person, new: Person) -> bool:
+    # It only checks landmarks, so a first one bars and opens nothing; another may let others pass.
+    return old.stature_mm is not None and new.stature_mm != old.stature_mm
 
 
 def _modifiers(old: Person, new: Person) -> bool:
@@ -153,6 +160,7 @@ _RULES: Final[Mapping[str, Callable[[Person, Person], bool]]] = MappingProxyType
         "attested": _attested,
         "calibrations": _calibrations,
         "born": _born,
+        "stature_mm": _stature_mm,
         "modifiers": _modifiers,
         "keep_outs": _keep_outs,
         "clearances": _clearances,
@@ -165,3 +173,23 @@ _RULES: Final[Mapping[str, Callable[[Person, Person], bool]]] = MappingProxyType
         "strength_limits": _strength_limits,
     }
 )
+
+
+def only_tightens(mine: Envelope, other: Envelope) -> bool:
+    """Whether a session may take another envelope over: nothing in it is looser.
+
+    Places, the strength of zones, minutes, and what is for the next start may differ; nothing else.
+    """
+    theirs = other.person
+    person = replace(
+        mine.person,
+        keep_outs=theirs.keep_outs,
+        zone_permille=theirs.zone_permille,
+        session_min=theirs.session_min,
+        strength_limits=theirs.strength_limits,
+        programs=theirs.programs,
+        hours=theirs.hours,
+    )
+    day = replace(mine.today, places=other.today.places)
+    closed = set(mine.today.places) <= set(other.today.places)
+    return replace(mine, person=person, today=day) == other and closed and not loosened(mine.person, theirs)

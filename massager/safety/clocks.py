@@ -28,21 +28,25 @@ class Usage:
     Attributes:
         session_ms: Allowed length of the session.
         started_ms: First contact on the boot-time clock; None before it.
-        spot_at_mm: Where the present spot began.
+        stands: The patches stay where they are, so that no spot's time ever starts anew.
+        spot_at_mm: Where the present spot of a patch that moves began.
         on_spot_ms: Contact on it.
+        spots_ms: Contact of patches that stay where they are, by place.
     """
 
     session_ms: int
     calibration: Calibration
     spot_mm: int
+    stands: bool = False
     started_ms: int | None = None
     zones_ms: dict[Zone, int] = field(default_factory=dict)
     spot_at_mm: int | None = None
     on_spot_ms: int = 0
+    spots_ms: dict[int, int] = field(default_factory=dict)
 
     def copy(self) -> "Usage":
         """What it is now, untouched by what comes."""
-        return replace(self, zones_ms=dict(self.zones_ms))
+        return replace(self, zones_ms=dict(self.zones_ms), spots_ms=dict(self.spots_ms))
 
     def begin(self, now_ms: int) -> None:
         """Start the session clock at first contact; later calls change nothing."""
@@ -57,13 +61,17 @@ class Usage:
         """Of the session, never negative."""
         return max(0, self.session_ms - self.elapsed_ms(now_ms))
 
-    def contact(self, elapsed_ms: int, centre_mm: int) -> None:
-        """Count contact of a patch whose centre is at a position."""
-        zone = self.calibration.zone_at(centre_mm)
-        if zone is not None:
-            self.zones_ms[zone] = self.zone_ms(zone) + elapsed_ms
-        self._move(centre_mm)
-        self.on_spot_ms += elapsed_ms
+    def contact(self, elapsed_ms: int, *centres_mm: int) -> None:
+        """Count contact of patches whose centres are at these positions; one at most, unless they stand."""
+        for zone in {self.calibration.zone_at(centre_mm) for centre_mm in centres_mm}:
+            if zone is not None:
+                self.zones_ms[zone] = self.zone_ms(zone) + elapsed_ms
+        for centre_mm in centres_mm:
+            if self.stands:
+                self.spots_ms[centre_mm] = self.spot_ms(centre_mm) + elapsed_ms
+            else:
+                self._move(centre_mm)
+                self.on_spot_ms += elapsed_ms
 
     def zone_ms(self, zone: Zone) -> int:
         """Contact in a zone so far; both sides alike, since a roller pair debits both."""
@@ -71,6 +79,8 @@ class Usage:
 
     def spot_ms(self, centre_mm: int) -> int:
         """Contact on the present spot; a spot starts anew once the patch has moved by its diameter."""
+        if self.stands:
+            return self.spots_ms.get(centre_mm, 0)
         return 0 if self._left_spot(centre_mm) else self.on_spot_ms
 
     def _left_spot(self, centre_mm: int) -> bool:

@@ -10,10 +10,11 @@ from typing import Final
 
 from massager.model.body import Zone
 from massager.model.ceilings import MILD, MODERATE, SEVERE, Severity
+from massager.model.commands import Placement
 from massager.model.decisions import Cap, Source
 from massager.model.history import LockCause
 from massager.model.people import StrengthLimit
-from massager.model.questions import Ask, CheckIn, Comfort, Prompt
+from massager.model.questions import Ask, CheckIn, Comfort, Prompt, Spot
 from massager.safety.responses import Consequence, locked, of_feeling
 from massager.safety.screening import PAIN_BARS, PAIN_RISE
 
@@ -42,7 +43,8 @@ class Dialogue:
         number: Of the last question.
         due_ms: Of the next check-in; None while nothing has pressed since the last rest.
         open: The check-in that waits for an answer.
-        zone_prompt: The question for a zone that waits for one.
+        zone_prompt: The question for a zone, or for a place in it, that waits for one.
+        asked_place: Where the hand was asked to hold the massager last.
         felt: Highest level that was pressed last.
         asked_level: Level at which the open check-in was asked.
         most: Highest level that what was said leaves for the rest of the session.
@@ -59,6 +61,7 @@ class Dialogue:
     due_ms: int | None = None
     open: Prompt | None = None
     zone_prompt: Prompt | None = None
+    asked_place: Placement | None = None
     felt: int = 0
     asked_level: int = 0
     most: int | None = None
@@ -121,13 +124,29 @@ class Dialogue:
         self.zones[zone] = None
         self.zone_prompt = self._prompt(Ask.ZONE, zone, now_ms)
 
-    def zone_answered(self, zone: Zone, *, yes: bool) -> None:
-        """Take an answer to an open question; a no can follow a yes, and a yes nothing else."""
-        waiting = self.zone_prompt is not None and self.zone_prompt.zone is zone
-        if waiting:
+    def ask_place(self, place: Placement, zone: Zone, spot: Spot, now_ms: int) -> None:
+        """Ask for the massager to be held somewhere, once each time; what else waits becomes a no."""
+        if self.zone_prompt is not None and self.asked_place == place:
+            return
+        self.zones.setdefault(zone, None)
+        self.asked_place = place
+        self.zone_prompt = replace(self._prompt(Ask.PLACEMENT, zone, now_ms), spot=spot)
+
+    def zone_answered(self, zone: Zone, *, yes: bool) -> Placement | None:
+        """Take an answer to an open question; a no can follow a yes, and a yes nothing else.
+
+        Returns:
+            Where the massager is held now, if that was the question.
+        """
+        waiting = self.zone_prompt
+        if waiting is None or waiting.zone is not zone:
+            waiting = None
+        else:
             self.zone_prompt = None
         if zone in self.zones and (waiting or yes is not True):
             self.zones[zone] = yes is True
+        held = waiting is not None and waiting.ask is Ask.PLACEMENT and yes is True
+        return self.asked_place if held else None
 
     # Check-ins.
 

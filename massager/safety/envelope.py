@@ -1,7 +1,7 @@
 """The permitted region: ceiling, device, safety profile and caller, met at a place on the back."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -18,15 +18,19 @@ from massager.model.ceilings import (
 )
 from massager.model.commands import PermitRow
 from massager.model.decisions import Cap, Reason, Refusal, Source
-from massager.model.devices import Actuator, DeviceProfile
+from massager.model.devices import Actuator, DeviceProfile, Heater, Mount
+from massager.model.keepouts import BODY_KEEP_OUTS
 from massager.model.people import WHOLE_PERMILLE, KeepOut, Modifier, Person
 from massager.model.programs import ProfileRow, SafetyProfile
-from massager.safety.conditions import WHOLE, Share, forbidding, needs_c
-from massager.safety.physical import device_caps, force_caps, known, unfit
+from massager.safety.conditions import WHOLE, Share, forbidding, forbids_heat, needs_c
+from massager.safety.patches import Way
+from massager.safety.physical import device_caps, force_caps, heat_cap_c, known, unfit
 from massager.safety.today import Today
 
 # docs/limits.md, modifiers: less than this of the device's range counts as blocked.
 LEAST_PERMILLE: Final = 50
+# docs/limits.md, body map: beyond 100 mm from the midline lie the ribs; what is held stays nearer.
+HELD_WIDEST_MM: Final = 100
 _SOURCE_ORDER: Mapping[Source, int] = {source: order for order, source in enumerate(Source)}
 
 
@@ -132,13 +136,24 @@ class Envelope:
         return strip_mm + actuator.radius_mm + self.calibration.error_mm
 
     def touched(self, actuator: Actuator, first_mm: int, last_mm: int) -> tuple[Region, ...] | None:
-        """Regions that the patch ± error meets on the centre's way; None where it leaves the spine."""
+        """Regions that the patch ± error meets on the centre's way; None where it leaves the spine.
+
+        For what a hand holds also those of the zones beside the one it is in.
+        """
         reach = actuator.radius_mm + self.calibration.error_mm
         regions = self.calibration.regions_touched(first_mm - reach, last_mm + reach)
+        if regions is not None and actuator.side is None:
+            regions |= self.calibration.regions_beside(first_mm, last_mm)
         return None if regions is None else tuple(region for region in Region if region in regions)
 
     def cap(
-        self, actuator: Actuator, *, first_mm: int, last_mm: int, nearest_mm: int, farthest_mm: int
+        self,
+        actuator: Actuator,
+        *,
+        first_mm: int,
+        last_mm: int,
+        nearest_mm: int,
+        farthest_mm: int,
     ) -> Cap | Refusal:
         """Highest level while the patch's centre stays in a rectangle of the back.
 
@@ -155,8 +170,8 @@ class Envelope:
         reach = actuator.radius_mm + self.calibration.error_mm
         along = (first_mm - reach, last_mm + reach)
         across = self._across(actuator, nearest_mm, farthest_mm)
-        for reason, place in self.today.places:
-            if self._meets(place, along, across):
+        for reason, place in self.places(actuator):
+            if any(self._meets(place, along, each) for each in across):
                 return Refusal(reason, place.name)
         caps = [Cap(actuator.levels, Source.DEVICE)]
         caps += [
@@ -176,11 +191,66 @@ class Envelope:
                 caps.append(Cap(bound.level * BEYOND_BAND_PERMILLE // 1000, Source.BAND_EDGE))
         return meet(caps)
 
-    def _across(self, actuator: Actuator, nearest_mm: int, farthest_mm: int) -> Span:
-        """What the patch ± error covers sideways, left negative, with its centre between two distances."""
+    def cap_on(self, way: Way) -> Cap | Refusal:
+        """Highest level on a patch's way; see `cap`."""
+        return self.cap(
+            way.actuator,
+            first_mm=way.first_mm,
+            last_mm=way.last_mm,
+            nearest_mm=way.nearest_mm,
+            farthest_mm=way.farthest_mm,
+        )
+
+    @property
+    def warmth(self) -> tuple[int, ...]:
+        """Highest level of each heater: off where its patch may not touch, or where warmth is kept off."""
+        return tuple(self._warmth(heater) for heater in self.device.heaters)
+
+    def _warmth(self, heater: Heater) -> int:
+        # For places and rows a heater counts as an actuator of the device's kind that lies there.
+        patch = replace(self.device.actuators[0], side=heater.side, radius_mm=heater.radius_mm)
+        along_mm, aside_mm = heater.along_mm, heater.aside_mm
+        place = Way(patch, along_mm, along_mm, aside_mm, aside_mm)
+        if self.calibration.zone_at(along_mm) is None or isinstance(self.cap_on(place), Refusal):
+            return 0
+        caps_c = [
+            heat_cap_c(limits.ceiling, oldest=self.today.oldest, forbidden=forbids_heat(self.person))
+            for region in self.touched(patch, along_mm, along_mm) or ()
+            if isinstance(limits := self.limits(region, patch), RegionLimits)
+        ]
+        return min(heater.levels, max(0, min(caps_c) - heater.base_c))
+
+    def _across(self, actuator: Actuator, nearest_mm: int, farthest_mm: int) -> list[Span]:
+        """What the patch ± error covers sideways, left negative, with its centre between two distances.
+
+        On both sides for what a hand holds: the hand may be on the wrong one.
+        """
         reach = actuator.radius_mm + self.calibration.error_mm
         near, far = nearest_mm - reach, farthest_mm + reach
-        return (-far, -near) if actuator.side is Side.LEFT else (near, far)
+        sides = {Side.LEFT: (-far, -near), Side.RIGHT: (near, far)}
+        return list(sides.values()) if actuator.side is None else [sides[actuator.side]]
+
+    def places(self, actuator: Actuator) -> tuple[tuple[Reason, KeepOut], ...]:
+        """Every rectangle that it may not touch: this person's today, and everybody's."""
+        body = (
+            (Reason.KEEP_OUT_BODY, place)
+            for place, modalities in BODY_KEEP_OUTS
+            if actuator.modality in modalities
+        )
+        return (*self.today.places, *body)
+
+    def _closes_outward(self, region: Region, actuator: Actuator, aside_mm: int, farthest_mm: int) -> bool:
+        """Whether a patch farther out than it is would touch what it may not."""
+        first, end = REGION_SPANS_PPM[region]
+        here = self._across(actuator, aside_mm, aside_mm)
+        outward = self._across(actuator, aside_mm, farthest_mm)
+        return any(
+            place.span_ppm[0] <= end
+            and first <= place.span_ppm[1]
+            and _lies_in(place, outward)
+            and not _lies_in(place, here)
+            for _reason, place in self.places(actuator)
+        )
 
     def _meets(self, keep_out: KeepOut, along: Span, across: Span) -> bool:
         """Whether a rectangle of the travel, ends included, meets a person's keep-out."""
@@ -219,41 +289,63 @@ class Envelope:
             caps.append(Cap(share_of(levels, self.caller_permille), Source.CALLER))
         return caps
 
-    def half_width_mm(self, zones: Iterable[Zone]) -> int | Refusal:
-        """The distance nearest to the midline that serves all zones, or the zone that nothing serves."""
-        nearest = self.device.carriage.half_width_min_mm
+    def half_width_mm(self, zones: Iterable[Zone]) -> int | Refusal | None:
+        """The distance nearest to the midline that serves all zones, or why nothing serves one of them.
+
+        None where each patch has its own.
+        """
+        carriage = self.device.carriage
+        if self.device.mount is Mount.FIXED:
+            return None
+        nearest, widest = 0, HELD_WIDEST_MM
+        if carriage is not None:
+            nearest, widest = carriage.half_width_min_mm, carriage.half_width_max_mm
         for zone in zones:
             first_mm, last_mm = self.calibration.span_inside_mm(ZONE_SPANS_PPM[zone])
             for actuator in self.device.actuators:
+                touched = self.touched(actuator, first_mm, last_mm) or ()
+                answers = {region: self.limits(region, actuator) for region in touched}
                 found = [
                     self.keepout_mm(region, limits, actuator)
-                    for region in self.touched(actuator, first_mm, last_mm) or ()
-                    if isinstance(limits := self.limits(region, actuator), RegionLimits)
+                    for region, limits in answers.items()
+                    if isinstance(limits, RegionLimits)
                 ]
                 if not found:
-                    return Refusal(Reason.NO_ROOM, zone)
+                    refused = (limits for limits in answers.values() if isinstance(limits, Refusal))
+                    return next(refused, Refusal(Reason.NO_ROOM, zone))
                 nearest = max(nearest, *found)
-        if nearest > self.device.carriage.half_width_max_mm:
+        if nearest > widest:
             return Refusal(Reason.NO_ROOM, f"{nearest} mm from the midline")
         return nearest
 
-    def rows(self, half_width_mm: int) -> tuple[PermitRow, ...]:
-        """One row per actuator and region in which it may press with its centre at this half width.
+    def rows(self, half_width_mm: int | None) -> tuple[PermitRow, ...]:
+        """One row per actuator and region in which it may press: at this half width, or in its own place.
 
         A row reaches outward to the edge of the treatable band, where the same levels hold.
         """
         rows = []
         for actuator in self.device.actuators:
-            for region in Region:
-                limits = self.limits(region, actuator)
-                if isinstance(limits, Refusal) or half_width_mm < self.keepout_mm(region, limits, actuator):
-                    continue
+            aside_mm = half_width_mm if actuator.aside_mm is None else actuator.aside_mm
+            if aside_mm is None:
+                continue
+            open_in = {
+                region: limits
+                for region in Region
+                if isinstance(limits := self.limits(region, actuator), RegionLimits)
+                and aside_mm >= self.keepout_mm(region, limits, actuator)
+            }
+            closed = [
+                self.calibration.span_touched_mm(span)
+                for region, span in REGION_SPANS_PPM.items()
+                if region not in open_in
+            ]
+            for region, limits in open_in.items():
                 level, farthest_mm = meet(self._caps(limits, actuator)).level, BAND_EDGE_MM[region]
-                if half_width_mm > farthest_mm:
-                    level, farthest_mm = level * BEYOND_BAND_PERMILLE // 1000, half_width_mm
-                if self.today.places:
-                    farthest_mm = half_width_mm
-                for first_mm, last_mm, permille in self._stretches(region, actuator, half_width_mm):
+                if aside_mm > farthest_mm:
+                    level, farthest_mm = level * BEYOND_BAND_PERMILLE // 1000, aside_mm
+                if self._closes_outward(region, actuator, aside_mm, farthest_mm):
+                    farthest_mm = aside_mm
+                for first_mm, last_mm, permille in self._stretches(region, actuator, aside_mm, closed):
                     rows.append(
                         PermitRow(
                             actuator=actuator.name,
@@ -262,7 +354,7 @@ class Envelope:
                             severity=self.person.severity(region),
                             first_mm=first_mm,
                             last_mm=last_mm,
-                            half_width_min_mm=half_width_mm,
+                            half_width_min_mm=aside_mm,
                             half_width_max_mm=farthest_mm,
                             level_max=min(level, actuator.levels * permille // 1000),
                         )
@@ -270,14 +362,17 @@ class Envelope:
         return tuple(rows)
 
     def _stretches(
-        self, region: Region, actuator: Actuator, half_width_mm: int
+        self, region: Region, actuator: Actuator, half_width_mm: int, closed: Sequence[Span]
     ) -> Iterator[tuple[int, int, int]]:
-        """A region without the places that are closed, cut where the caregiver's strength changes."""
+        """A region without what is closed, cut where the caregiver's strength changes."""
         across = self._across(actuator, half_width_mm, half_width_mm)
         gaps = [
-            self.calibration.span_outside_mm(place.span_ppm)
-            for _reason, place in self.today.places
-            if across[0] <= place.right_mm and place.left_mm <= across[1]
+            *closed,
+            *(
+                self.calibration.span_outside_mm(place.span_ppm)
+                for _reason, place in self.places(actuator)
+                if _lies_in(place, across)
+            ),
         ]
         held = [
             (self.calibration.span_inside_mm(ZONE_SPANS_PPM[zone]), permille)
@@ -291,3 +386,8 @@ class Envelope:
             if not any(gap[0] <= low <= gap[1] for gap in gaps):
                 here = [permille for span, permille in held if span[0] <= low <= span[1]]
                 yield low, end - 1, min(here, default=1000)
+
+
+def _lies_in(place: KeepOut, across: Iterable[Span]) -> bool:
+    """Whether a place lies in what patches cover sideways."""
+    return any(first <= place.right_mm and place.left_mm <= last for first, last in across)

@@ -4,22 +4,26 @@ A session begins stopped. Motion needs a permit, a fresh reading and paid time; 
 approved and not yet redeemed; a trip is latched and ends the session.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from massager.model.body import Region, Zone
 from massager.model.ceilings import LEASE_LONGEST_MS
-from massager.model.commands import Intent, Lease, Permit, Setpoint
+from massager.model.commands import Intent, Lease, Permit, Placement, Setpoint
 from massager.model.decisions import Cap, Reason, Refusal, Source, Trip
-from massager.model.questions import CheckIn, Prompt
+from massager.model.devices import Actuator, Mount
+from massager.model.questions import CheckIn, Prompt, Spot
 from massager.model.telemetry import Reading
-from massager.safety.authority import loosened
+from massager.safety.authority import only_tightens
 from massager.safety.clocks import Paid, Phase, Usage
 from massager.safety.dialogue import Dialogue
 from massager.safety.envelope import Envelope, meet
 from massager.safety.interlocks import first_refusal
+from massager.safety.patches import Way, ahead, standing, working
 from massager.safety.responses import Said, reason_of
 from massager.safety.state import MOTION, Before, State
 from massager.safety.watch import Watch
+from massager.safety.wishes import odd
 
 # Chosen, because ten renewals fit in it, so that one late renewal stops nothing, and it is half of the
 # longest lease that docs/architecture.md allows.
@@ -28,6 +32,8 @@ LEASE_MS = 1000
 LEASE_SHORTEST_MS = 200
 # Chosen: a command is on the air within one control period of 100 ms.
 LATENCY_MS = 100
+# Chosen: whoever says that the massager is in its place feels it there within this, or is asked again.
+PLACED_MS = 10_000
 
 
 class ApprovedCommand:
@@ -74,6 +80,7 @@ class Governor:
                 session_ms=session_ms,
                 calibration=envelope.calibration,
                 spot_mm=2 * min(actuator.radius_mm for actuator in actuators),
+                stands=envelope.device.mount is Mount.FIXED,
             ),
             phase=Phase(
                 levels=min(actuator.levels for actuator in actuators),
@@ -121,9 +128,9 @@ class Governor:
     def reading(self, reading: Reading, now_ms: int) -> Trip | None:
         """Take a state notification; answers with a trip where it shows a danger."""
         self._account(now_ms)
-        reason = self.state.watch.reading(reading, now_ms, self.envelope)
+        reason = self.state.watch.reading(reading, now_ms, self.envelope, self.state.placed)
         if reason is not None and not self.state.stopping:
-            return self._trip(reason, now_ms)
+            return self.fail(reason, now_ms)
         if self.state.watch.last is not reading:
             return None
         # Only a report that was made after the stop can say that the device rests.
@@ -131,22 +138,26 @@ class Governor:
         if rests and reading.at_ms > self.state.watch.stopped_ms:
             self.state.stopping = False
         if reading.retracted and (self.state.epoch is None or self.state.watch.commanded == 0):
-            self.state.pressing = False
+            if self.state.pressing:
+                self.state.placed = None
+            self.state.pressing, self.state.standing = False, frozenset()
             self.state.phase.rested()
         return None
 
     def timer(self, now_ms: int) -> Trip | None:
         """To be called ten times a second; answers with a trip where something did not come in time."""
         self._account(now_ms)
+        if not self.state.pressing and now_ms - self.state.placed_ms > PLACED_MS:
+            self.state.placed = None
         if self.state.epoch is None:
             return None
         expires_ms = self.state.lease_expires_ms
         if expires_ms is not None and now_ms >= expires_ms and self.state.pressing:
-            return self._trip(Reason.LEASE_LAPSED, now_ms)
+            return self.fail(Reason.LEASE_LAPSED, now_ms)
         if self.state.watch.stale(now_ms):
-            return self._trip(Reason.STALE_READING, now_ms)
+            return self.fail(Reason.STALE_READING, now_ms)
         if self.state.dialogue.silent(now_ms):
-            return self._trip(Reason.NO_ANSWER, now_ms)
+            return self.fail(Reason.NO_ANSWER, now_ms)
         return None
 
     def stop(self, now_ms: int) -> None:
@@ -154,12 +165,16 @@ class Governor:
         self._receipts.clear()
         self.state.epoch = None
         self.state.stopping = True
+        self.state.placed = None
         self.state.watch.stopped(now_ms)
         self.state.dialogue.rested()
 
     def fail(self, reason: Reason, now_ms: int, detail: str = "") -> Trip:
-        """A danger that somebody else saw: latched like our own."""
-        return self._trip(reason, now_ms, detail)
+        """Stop for a danger, whoever saw it; the first one is latched."""
+        self.stop(now_ms)
+        trip = self.state.trip or Trip(reason, detail)
+        self.state.trip = trip
+        return trip
 
     def over(self, now_ms: int) -> bool:
         """Whether the session's time has been used."""
@@ -176,13 +191,13 @@ class Governor:
         """Take what somebody says, asked or not; what is grave stops first."""
         self._account(now_ms)
         self._receipts.clear()
-        dialogue, centre_mm = self.state.dialogue, self.state.watch.centre_mm
-        zone = None if centre_mm is None else self.envelope.calibration.zone_at(centre_mm)
+        dialogue, places_mm = self.state.dialogue, self._touching_mm
+        zone = self.envelope.calibration.zone_at(places_mm[0]) if places_mm else None
         found = dialogue.answered(check_in, now_ms, zone=zone, levels=self.levels)
         if found is not None and found.cause is not None:
-            return Said(self._trip(reason_of(found.cause), now_ms), found)
+            return Said(self.fail(reason_of(found.cause), now_ms), found)
         if 0 in {dialogue.most, dialogue.half}:
-            return Said(self._trip(Reason.TOO_COARSE, now_ms, Source.ANSWER), found)
+            return Said(self.fail(Reason.TOO_COARSE, now_ms, Source.ANSWER), found)
         return Said(None, found)
 
     def ask_zone(self, zone: Zone, now_ms: int) -> None:
@@ -190,13 +205,19 @@ class Governor:
         self.state.dialogue.ask_zone(zone, now_ms)
 
     def zone_answered(self, zone: Zone, *, yes: bool) -> None:
-        """Take an answer; only a yes to the question that waits opens a zone; a no closes it, once asked."""
+        """Take an answer; only a yes to the question that waits opens a zone, a no closes it at any time."""
         self._receipts.clear()
-        self.state.dialogue.zone_answered(zone, yes=yes)
+        placed = self.state.dialogue.zone_answered(zone, yes=yes)
+        if placed is not None and not self.state.pressing:
+            self.state.placed, self.state.placed_ms = placed, self.state.accounted_ms or 0
 
     def zone_open(self, zone: Zone) -> bool | None:
         """Whether a zone may be visited; None where nobody has answered."""
         return self.state.dialogue.zones.get(zone)
+
+    def ask_place(self, place: Placement, zone: Zone, spot: Spot, now_ms: int) -> None:
+        """Have the massager held somewhere; the yes holds until it has rested again, or a stop."""
+        self.state.dialogue.ask_place(place, zone, spot, now_ms)
 
     def shorten(self, session_ms: int) -> None:
         """Let the session last no longer than this; never longer than it would."""
@@ -209,19 +230,7 @@ class Governor:
         Places, the strength of zones, minutes, and what is for the next start may differ from what is in
         force; where anything else does, or anything is looser, nothing changes.
         """
-        mine, theirs = self.envelope, envelope.person
-        person = replace(
-            mine.person,
-            keep_outs=theirs.keep_outs,
-            zone_permille=theirs.zone_permille,
-            session_min=theirs.session_min,
-            strength_limits=theirs.strength_limits,
-            programs=theirs.programs,
-            hours=theirs.hours,
-        )
-        day = replace(mine.today, places=envelope.today.places)
-        closed = set(mine.today.places) <= set(envelope.today.places)
-        if replace(mine, person=person, today=day) != envelope or not closed or loosened(mine.person, theirs):
+        if not only_tightens(self.envelope, envelope):
             return False
         self._receipts.clear()
         self.envelope = envelope
@@ -232,7 +241,9 @@ class Governor:
 
     # What goes out.
 
-    def permit(self, *, half_width_mm: int, model: str, firmware: str, ends_ms: int, fence: int) -> Permit:
+    def permit(
+        self, *, half_width_mm: int | None, model: str, firmware: str, ends_ms: int, fence: int
+    ) -> Permit:
         """What the guardian may let through in this session."""
         return Permit(
             device=self.envelope.device.name,
@@ -242,6 +253,7 @@ class Governor:
             calibration=self.envelope.calibration,
             rows=self.envelope.rows(half_width_mm),
             fence=fence,
+            warmth=self.envelope.warmth,
         )
 
     def request(self, intent: Intent, now_ms: int, paid: Paid) -> Approved | Refusal:
@@ -252,7 +264,7 @@ class Governor:
         self._account(now_ms)
         self._receipts.clear()
         reading = self.state.watch.last
-        refusal = first_refusal(MOTION, (self.state, now_ms)) or self._odd(intent)
+        refusal = first_refusal(MOTION, (self.state, now_ms)) or odd(intent, self.envelope.device)
         if refusal is not None or reading is None:
             return refusal or Refusal(Reason.NO_READING)
         decided = (
@@ -277,65 +289,44 @@ class Governor:
         if level:
             self.usage.begin(now_ms)
             self.state.pressing = True
+            self.state.standing |= standing(self.envelope.device, setpoint.levels)
             self.state.dialogue.pressed(level, now_ms)
         self.state.phase.approved(level, now_ms, self.usage.left_ms(now_ms))
         self.state.watch.commands(setpoint, now_ms)
         self.state.number += 1
         self.state.lease_expires_ms = expires_ms
-        return Lease(self.state.number, self.state.epoch, expires_ms, setpoint)
+        return Lease(self.state.number, self.state.epoch, expires_ms, setpoint, self.state.placed)
 
     # How it is decided.
 
-    def _odd(self, intent: Intent) -> Refusal | None:
-        """Values that the device does not have; booleans, floats and text are refused by their type."""
-        carriage = self.envelope.device.carriage
-        bounds = (
-            ("level", intent.level, 0, self.state.phase.levels),
-            ("carriage_mm", intent.carriage_mm, 0, carriage.travel_mm),
-            ("half_width_mm", intent.half_width_mm, carriage.half_width_min_mm, carriage.half_width_max_mm),
-            ("pace_mm_s", intent.pace_mm_s, 1, carriage.pace_max_mm_s),
-        )
-        for name, value, low, high in bounds:
-            if value is None and name in {"carriage_mm", "half_width_mm"}:
-                continue
-            if type(value) is not int or not low <= value <= high:
-                return Refusal(Reason.ODD_VALUE, f"{name} {value!r}")
-        return None
-
     def _let_go(self, intent: Intent, reading: Reading) -> tuple[Setpoint, Cap, int]:
         """Level 0: always allowed; the carriage moves only once the rollers are reported retracted."""
-        off = (0,) * len(self.envelope.device.actuators)
-        setpoint = Setpoint(off, None, None, intent.pace_mm_s)
+        device = self.envelope.device
+        off, cold = (0,) * len(device.actuators), (0,) * len(device.heaters)
+        setpoint = Setpoint(off, None, None, intent.pace_mm_s, cold)
         if reading.retracted and not self.state.pressing:
-            setpoint = Setpoint(off, intent.carriage_mm, intent.half_width_mm, intent.pace_mm_s)
+            setpoint = replace(setpoint, carriage_mm=intent.carriage_mm, half_width_mm=intent.half_width_mm)
         return setpoint, Cap(0, Source.ASKED), LEASE_MS
 
     def _press(
         self, intent: Intent, reading: Reading, now_ms: int, paid: Paid
     ) -> tuple[Setpoint, Cap, int] | Refusal:
         """A level above 0: the whole path from position ± error and latency to the target must be allowed."""
-        if reading.carriage_mm is None or reading.half_width_mm is None:
-            return Refusal(Reason.POSITION_UNKNOWN)
-        target_mm = reading.carriage_mm if intent.carriage_mm is None else intent.carriage_mm
-        aside_mm = reading.half_width_mm if intent.half_width_mm is None else intent.half_width_mm
         margin_mm = self.state.watch.latency_mm(now_ms, LATENCY_MS)
-        first_mm = min(reading.carriage_mm - margin_mm, target_mm)
-        last_mm = max(reading.carriage_mm + margin_mm, target_mm)
-        caps = [Cap(intent.level, Source.ASKED)]
-        for actuator in self.envelope.device.actuators:
-            cap = self.envelope.cap(
-                actuator,
-                first_mm=first_mm,
-                last_mm=last_mm,
-                nearest_mm=min(reading.half_width_mm, aside_mm),
-                farthest_mm=max(reading.half_width_mm, aside_mm),
-            )
+        caps, device = [Cap(intent.level, Source.ASKED)], self.envelope.device
+        works = working(device, intent.works)
+        for actuator in works:
+            way = ahead(actuator, reading, self.state.placed, intent, margin_mm)
+            if way is None:
+                return Refusal(Reason.POSITION_UNKNOWN)
+            cap = self.envelope.cap_on(way)
             if isinstance(cap, Refusal):
                 return cap
             if cap.level == 0:
                 return Refusal(Reason.TOO_COARSE, cap.source)
             caps.append(cap)
-        length_ms = self._time_left(reading.carriage_mm, target_mm, now_ms, paid)
+        ways = [ahead(actuator, reading, self.state.placed, intent, 0) for actuator in works]
+        length_ms = self._time_left([way for way in ways if way is not None], reading, now_ms, paid)
         if isinstance(length_ms, Refusal):
             return length_ms
         left_ms = self.usage.left_ms(now_ms)
@@ -344,35 +335,45 @@ class Governor:
             setpoint, _cap, length_ms = self._let_go(intent, reading)
             return setpoint, cap, length_ms
         setpoint = Setpoint(
-            (cap.level,) * len(self.envelope.device.actuators),
+            tuple(cap.level if actuator in works else 0 for actuator in device.actuators),
             intent.carriage_mm,
             intent.half_width_mm,
             intent.pace_mm_s,
+            self._warmth(works) if intent.warm else (0,) * len(device.heaters),
         )
         return setpoint, cap, length_ms
 
-    def _time_left(self, centre_mm: int, target_mm: int, now_ms: int, paid: Paid) -> int | Refusal:
+    def _warmth(self, works: Sequence[Actuator]) -> tuple[int, ...]:
+        """Levels of the heaters: off but in the zones where something works."""
+        zone_at, heaters = self.envelope.calibration.zone_at, self.envelope.device.heaters
+        zones = {zone_at(actuator.along_mm) for actuator in works if actuator.along_mm is not None}
+        return tuple(
+            level if zone_at(heater.along_mm) in zones else 0
+            for level, heater in zip(self.envelope.warmth, heaters, strict=True)
+        )
+
+    def _time_left(self, ways: Sequence[Way], reading: Reading, now_ms: int, paid: Paid) -> int | Refusal:
         """Length of a lease: what every clock it runs on still holds, at most `LEASE_MS`."""
         usage = self.usage
         left = [
             (usage.left_ms(now_ms), Reason.SESSION_OVER, ""),
             (paid.session_ms - usage.elapsed_ms(now_ms), Reason.UNPAID, ""),
         ]
-        first_mm, last_mm = min(centre_mm, target_mm), max(centre_mm, target_mm)
-        zones = self.envelope.calibration.zones_between(first_mm, last_mm)
-        if not zones:
-            return Refusal(Reason.OFF_THE_SPINE)
-        for zone in zones:
-            if not self.zone_open(zone):
-                return Refusal(Reason.ZONE_NOT_CONFIRMED, zone)
-        for actuator in self.envelope.device.actuators:
-            for region in self.envelope.touched(actuator, first_mm, last_mm) or ():
-                limits = self.envelope.limits(region, actuator)
+        for way in ways:
+            zones = self.envelope.calibration.zones_between(way.first_mm, way.last_mm)
+            if not zones:
+                return Refusal(Reason.OFF_THE_SPINE)
+            for zone in zones:
+                if not self.zone_open(zone):
+                    return Refusal(Reason.ZONE_NOT_CONFIRMED, zone)
+                left.append((paid.zones_ms.get(zone, 0) - usage.zone_ms(zone), Reason.UNPAID, zone))
+            spot_mm = way.first_mm if reading.carriage_mm is None else reading.carriage_mm
+            for region in self.envelope.touched(way.actuator, way.first_mm, way.last_mm) or ():
+                limits = self.envelope.limits(region, way.actuator)
                 if isinstance(limits, Refusal):
                     return limits
-                left.append((limits.spot_ms - usage.spot_ms(centre_mm), Reason.SPOT_TIME, region))
+                left.append((limits.spot_ms - usage.spot_ms(spot_mm), Reason.SPOT_TIME, region))
                 left += [(limits.zone_ms - usage.zone_ms(zone), Reason.ZONE_TIME, zone) for zone in zones]
-        left += [(paid.zones_ms.get(zone, 0) - usage.zone_ms(zone), Reason.UNPAID, zone) for zone in zones]
         if any(type(length_ms) is not int for length_ms, _reason, _detail in left):
             return Refusal(Reason.ODD_VALUE, "time")
         length_ms, reason, detail = min(left)
@@ -387,13 +388,12 @@ class Governor:
         if self.state.epoch is not None:
             self.state.dialogue.tick(now_ms)
         if self.state.pressing:
-            centre_mm = self.state.watch.centre_mm
             self.state.phase.contact(elapsed_ms)
-            if centre_mm is not None:
-                self.usage.contact(elapsed_ms, centre_mm)
+            self.usage.contact(elapsed_ms, *self._touching_mm)
 
-    def _trip(self, reason: Reason, now_ms: int, detail: str = "") -> Trip:
-        self.stop(now_ms)
-        trip = self.state.trip or Trip(reason, detail)
-        self.state.trip = trip
-        return trip
+    @property
+    def _touching_mm(self) -> tuple[int, ...]:
+        """Where along the device patches are, or stand."""
+        centre_mm, placed = self.state.watch.centre_mm, self.state.placed
+        held = () if placed is None else (placed.along_mm,)
+        return (*(() if centre_mm is None else (centre_mm,)), *held, *sorted(self.state.standing))

@@ -4,20 +4,23 @@ Three tables, each over the facts that are known by then: the person alone, what
 plan with its past. The first refusal of a table is the answer, in the table's order.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from massager.model.body import Zone
 from massager.model.ceilings import WEEKLY_MINUTES, CeilingRow, Modality, Severity
 from massager.model.decisions import Reason, Refusal
-from massager.model.devices import StopClass
+from massager.model.devices import Mount, StopClass
 from massager.model.history import History
 from massager.model.people import Person
 from massager.model.programs import Program, Timeline
 from massager.model.questions import Screening
 from massager.safety.conditions import forbidding
 from massager.safety.envelope import Envelope, RegionLimits
+from massager.safety.patches import on_leg, working
 from massager.safety.screening import bars
 from massager.safety.today import ADULT, years
 
@@ -148,6 +151,13 @@ def _profile(match: Match) -> Refusal | None:
     return None if fits else Refusal(Reason.PROFILE_MISMATCH, profile.name)
 
 
+def _stature(match: Match) -> Refusal | None:
+    stature_mm, device = match.envelope.person.stature_mm, match.envelope.device
+    if stature_mm is None or match.envelope.calibration.fits(stature_mm):
+        return None
+    return Refusal(Reason.STATURE, device.name)
+
+
 def _severity(match: Match) -> Refusal | None:
     worst = match.envelope.person.worst
     allowed = worst in match.program.severities
@@ -163,7 +173,8 @@ def _program(match: Match) -> Refusal | None:
 
 def _modality(match: Match) -> Refusal | None:
     modality: Modality = match.program.modality
-    if any(actuator.modality is not modality for actuator in match.envelope.device.actuators):
+    kinds = {actuator.modality for actuator in match.envelope.device.actuators}
+    if kinds != {modality}:
         return Refusal(Reason.PROFILE_MISMATCH, modality)
     condition = forbidding(match.envelope.person, modality)
     return None if condition is None else Refusal(Reason.CONDITION, condition)
@@ -173,6 +184,7 @@ MATCH: Final[Mapping[str, Check[Match]]] = MappingProxyType(
     {
         "stop class": _stop_class,
         "profile": _profile,
+        "stature": _stature,
         "severity": _severity,
         "program": _program,
         "modality": _modality,
@@ -185,14 +197,9 @@ MATCH: Final[Mapping[str, Check[Match]]] = MappingProxyType(
 def _reachable(plan: Plan) -> Refusal | None:
     """A leg on which nothing may press: no place for it, or the lowest level is above a limit."""
     for leg in plan.timeline.legs:
-        for actuator in plan.envelope.device.actuators:
-            cap = plan.envelope.cap(
-                actuator,
-                first_mm=leg.first_mm,
-                last_mm=leg.last_mm,
-                nearest_mm=plan.timeline.half_width_mm,
-                farthest_mm=plan.timeline.half_width_mm,
-            )
+        for actuator in working(plan.envelope.device, leg.works):
+            way = on_leg(actuator, leg, plan.timeline.half_width_mm)
+            cap = Refusal(Reason.POSITION_UNKNOWN) if way is None else plan.envelope.cap_on(way)
             if isinstance(cap, Refusal):
                 return cap
             if cap.level == 0:
@@ -201,12 +208,15 @@ def _reachable(plan: Plan) -> Refusal | None:
 
 
 def _limits(plan: Plan) -> list[tuple[int, RegionLimits | Refusal]]:
-    """The limits of every region that a leg touches, with the leg's seconds."""
+    """The limits of every region that a leg touches, with the seconds that its zone gets in all."""
     envelope = plan.envelope
+    zones_s = Counter[Zone]()
+    for leg in plan.timeline.legs:
+        zones_s[leg.zone] += leg.seconds
     return [
-        (leg.seconds, envelope.limits(region, actuator))
+        (zones_s[leg.zone], envelope.limits(region, actuator))
         for leg in plan.timeline.legs
-        for actuator in envelope.device.actuators
+        for actuator in working(envelope.device, leg.works)
         for region in envelope.touched(actuator, leg.first_mm, leg.last_mm) or ()
     ]
 
@@ -219,6 +229,24 @@ def _zones(plan: Plan) -> Refusal | None:
         if 1000 * seconds > limits.zone_ms:
             return Refusal(Reason.ZONE_TOO_LONG, f"{limits.zone_ms // 1000} s")
     return None if found else Refusal(Reason.NO_ROOM, plan.timeline.program)
+
+
+def _spots(plan: Plan) -> Refusal | None:
+    """What stays on a spot, for longer than a spot may have: a fixed patch in the whole session."""
+    envelope, legs = plan.envelope, plan.timeline.legs
+    mount = envelope.device.mount
+    for leg in legs if mount is not Mount.CARRIAGE else ():
+        for actuator in working(envelope.device, leg.works):
+            seconds = leg.seconds
+            if mount is Mount.FIXED:
+                seconds = sum(one.seconds for one in legs if actuator in working(envelope.device, one.works))
+            for region in envelope.touched(actuator, leg.first_mm, leg.last_mm) or ():
+                limits = envelope.limits(region, actuator)
+                if isinstance(limits, Refusal):
+                    return limits
+                if 1000 * seconds > limits.spot_ms:
+                    return Refusal(Reason.SPOT_TIME, f"{limits.spot_ms // 1000} s")
+    return None
 
 
 def _length(plan: Plan) -> Refusal | None:
@@ -270,6 +298,7 @@ PLAN: Final[Mapping[str, Check[Plan]]] = MappingProxyType(
     {
         "reachable": _reachable,
         "zone time": _zones,
+        "spot time": _spots,
         "cool-down": _cool_down,
         "per day": _per_day,
         "per week": _per_week,

@@ -85,8 +85,8 @@ def device_caps(actuator: Actuator, ceiling: CeilingRow) -> list[Cap]:
     return caps
 
 
-def heat_cap_c(ceiling: CeilingRow, *, oldest: bool, forbidden: bool) -> int | None:
-    """Highest temperature of what touches the skin; None for off.
+def heat_cap_c(ceiling: CeilingRow, *, oldest: bool, forbidden: bool) -> int:
+    """Highest temperature of what touches the skin; 0 for off.
 
     Args:
         ceiling: The row that binds.
@@ -94,7 +94,7 @@ def heat_cap_c(ceiling: CeilingRow, *, oldest: bool, forbidden: bool) -> int | N
         forbidden: Whether a condition keeps warmth off.
     """
     if forbidden or ceiling.heat_c is None:
-        return None
+        return 0
     return min(ceiling.heat_c, HEAT_OLDEST_C) if oldest else ceiling.heat_c
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from massager.model.body import Zone
+from massager.model.commands import Placement
 from massager.model.decisions import Reason, Refusal, Trip
 from massager.safety.clocks import Phase, Usage
 from massager.safety.dialogue import Dialogue
@@ -42,6 +43,9 @@ class State:
         lease_expires_ms: When the last lease ends.
         stopping: A stop went out and rest has not been reported since.
         pressing: Something may press.
+        standing: Where patches that stay in their places may press.
+        placed: Where the person says that they hold it; from one rest to the next at most.
+        placed_ms: When they said so.
         trip: Latched.
     """
 
@@ -56,6 +60,9 @@ class State:
     lease_expires_ms: int | None = None
     stopping: bool = True
     pressing: bool = False
+    standing: frozenset[int] = frozenset()
+    placed: Placement | None = None
+    placed_ms: int = 0
     trip: Trip | None = None
 
     def copy(self) -> "State":

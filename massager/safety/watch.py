@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 
-from massager.model.commands import Setpoint
+from massager.model.commands import Placement, Setpoint
 from massager.model.decisions import Reason, Refusal
-from massager.model.telemetry import Cause, Reading
+from massager.model.dose import HEAT_TRIP_C
+from massager.model.telemetry import ActuatorReading, Cause, Reading
 from massager.safety.envelope import Envelope
+from massager.safety.patches import Way, moves, reported
 
 # Chosen: the reference profile notifies every 100 ms while driven, so ten are missing by then; half of the
 # 2 s that docs/architecture.md allows.
@@ -25,16 +27,39 @@ _STOPPED_BY_ITSELF = {
 
 
 def _odd(reading: Reading, envelope: Envelope) -> bool:
-    """Whether a number in it is none that the device could have meant."""
+    """Whether a number in it, or the number of its parts, is none that the device could have meant."""
     carriage, parts = envelope.device.carriage, reading.actuators
+    if len(parts) != len(envelope.device.actuators) or len(reading.heaters) != len(envelope.device.heaters):
+        return True
+    if carriage is None:
+        if reading.carriage_mm is not None or reading.half_width_mm is not None:
+            return True
+        known = []
+    else:
+        places = (
+            (reading.carriage_mm, carriage.travel_mm),
+            (reading.half_width_mm, carriage.half_width_max_mm),
+        )
+        known = [(number, most) for number, most in places if number is not None]
     numbers: list[int | None] = [reading.at_ms, reading.counter, reading.epoch]
     numbers += [number for part in parts for number in (part.level, part.depth_dmm, part.load_n)]
-    places = ((reading.carriage_mm, carriage.travel_mm), (reading.half_width_mm, carriage.half_width_max_mm))
-    known = [(number, most) for number, most in places if number is not None]
+    numbers += [number for part in reading.heaters for number in (part.level, part.surface_dc)]
     numbers += [number for number, _most in known]
     return any(type(number) is not int or number < 0 for number in numbers) or any(
         number > most for number, most in known
     )
+
+
+def _contact(told: ActuatorReading, way: Way, most: int, envelope: Envelope) -> Reason | None:
+    """Whether a patch is deeper than any level told lately, where it may not be, or too heavy."""
+    # Depth and load are rounded up by one unit (docs/protocol.md 4).
+    if told.depth_dmm > most * way.actuator.depth_dmm_per_level + 1:
+        return Reason.ABOVE_COMMANDED
+    if isinstance(envelope.cap_on(way), Refusal):
+        return Reason.OUT_OF_PLACE
+    if told.load_n > envelope.force_n(way.actuator, way.first_mm) + 1:
+        return Reason.ABOVE_FORCE
+    return None
 
 
 @dataclass(slots=True)
@@ -51,7 +76,8 @@ class Watch:
         told_mm: Target commanded last; None for staying.
         target_mm: Where that is.
         nearest_mm: The nearest that the carriage has come to it.
-        levels: When which level was commanded, as far back as the device may still be on its way.
+        levels: When which levels were commanded, those of heaters last, as far back as the device may still
+            be on its way.
     """
 
     last: Reading | None = None
@@ -63,7 +89,7 @@ class Watch:
     told_mm: int | None = None
     target_mm: int | None = None
     nearest_mm: int = 0
-    levels: list[tuple[int, int]] = field(default_factory=list)
+    levels: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
 
     def copy(self) -> "Watch":
         """What it is now, untouched by what comes."""
@@ -82,12 +108,12 @@ class Watch:
 
     @property
     def commanded(self) -> int:
-        """The level commanded last."""
-        return self.levels[-1][1] if self.levels else 0
+        """The highest level commanded last."""
+        return max(self.levels[-1][1]) if self.levels else 0
 
     def commands(self, setpoint: Setpoint, now_ms: int) -> None:
         """Take note of what was sent."""
-        self.levels.append((now_ms, max(setpoint.levels)))
+        self.levels.append((now_ms, (*setpoint.levels, *setpoint.warmth)))
         self.pace_mm_s = setpoint.pace_mm_s
         if self.centre_mm is not None and (self.target_mm is None or setpoint.carriage_mm != self.told_mm):
             self.told_mm = setpoint.carriage_mm
@@ -103,7 +129,9 @@ class Watch:
         """Whether the last reading that counted is older than `STALE_MS`, or lies in the future."""
         return self.last is None or not 0 <= now_ms - self.fresh_ms <= STALE_MS
 
-    def reading(self, reading: Reading, now_ms: int, envelope: Envelope) -> Reason | None:
+    def reading(
+        self, reading: Reading, now_ms: int, envelope: Envelope, placed: Placement | None = None
+    ) -> Reason | None:
         """Take a reading; the reason to trip if it shows one.
 
         A reading with the counter of the one before is the same reading and refreshes nothing.
@@ -119,6 +147,8 @@ class Watch:
             self.centre_mm = reading.carriage_mm
         if reading.fault:
             return Reason.DEVICE_FAULT
+        if any(heater.surface_dc >= 10 * HEAT_TRIP_C for heater in reading.heaters):
+            return Reason.TOO_HOT
         if self.epoch is None:
             return None
         if reading.epoch < self.epoch:
@@ -127,35 +157,36 @@ class Watch:
             return Reason.STALE_READING if late else None
         if reading.epoch > self.epoch:
             return Reason.FOREIGN_COMMAND
-        return _STOPPED_BY_ITSELF.get(reading.cause) or self._effect(reading, now_ms, envelope)
+        return _STOPPED_BY_ITSELF.get(reading.cause) or self._effect(reading, now_ms, envelope, placed)
 
-    def _effect(self, reading: Reading, now_ms: int, envelope: Envelope) -> Reason | None:
+    def _effect(
+        self, reading: Reading, now_ms: int, envelope: Envelope, placed: Placement | None
+    ) -> Reason | None:
         while len(self.levels) > 1 and self.levels[1][0] <= now_ms - SETTLE_MS:
             self.levels.pop(0)
-        highest = max((level for _at, level in self.levels), default=0)
         if reading.retracted:
             return None
-        if reading.carriage_mm is None or reading.half_width_mm is None:
-            return Reason.POSITION_UNKNOWN
-        if self._strays(reading.carriage_mm):
+        if reading.carriage_mm is not None and self._strays(reading.carriage_mm):
             return Reason.OUT_OF_PLACE
-        for actuator, told in zip(envelope.device.actuators, reading.actuators, strict=True):
-            # Depth and load are rounded up by one unit (docs/protocol.md 4).
-            depth_dmm = highest * actuator.depth_dmm_per_level + 1
-            if told.level > highest or told.depth_dmm > depth_dmm:
-                return Reason.ABOVE_COMMANDED
-            cap = envelope.cap(
-                actuator,
-                first_mm=reading.carriage_mm,
-                last_mm=reading.carriage_mm,
-                nearest_mm=reading.half_width_mm,
-                farthest_mm=reading.half_width_mm,
-            )
-            if isinstance(cap, Refusal):
-                return Reason.OUT_OF_PLACE
-            force_n = envelope.force_n(actuator, reading.carriage_mm)
-            if told.load_n > force_n + 1:
-                return Reason.ABOVE_FORCE
+        told_levels = (
+            *(part.level for part in reading.actuators),
+            *(heater.level for heater in reading.heaters),
+        )
+        nothing = (0,) * len(told_levels)
+        highest = [max(each) for each in zip(nothing, *(levels for _at, levels in self.levels), strict=True)]
+        if any(level > most for level, most in zip(told_levels, highest, strict=True)):
+            return Reason.ABOVE_COMMANDED
+        for index, (actuator, told) in enumerate(
+            zip(envelope.device.actuators, reading.actuators, strict=True)
+        ):
+            if not moves(actuator) and not told.pressing:
+                continue
+            way = reported(actuator, reading, placed)
+            if way is None:
+                return Reason.POSITION_UNKNOWN
+            reason = _contact(told, way, highest[index], envelope)
+            if reason is not None:
+                return reason
         return None
 
     def _strays(self, centre_mm: int) -> bool:

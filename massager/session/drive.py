@@ -1,22 +1,48 @@
 """Which wish comes next in a session, and the lease that the Governor pays for it."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 from massager.guardian.messages import Ready
 from massager.model.body import Zone
-from massager.model.commands import Intent, Lease, Permit
+from massager.model.commands import Intent, Lease, Permit, Placement
 from massager.model.decisions import Cap, Reason, Refusal
+from massager.model.questions import Spot
 from massager.model.telemetry import Reading
-from massager.routine.timeline import ARRIVED_MM, Course
-from massager.safety.governor import LEASE_MS, Governor
-from massager.session.facts import Wished
+from massager.routine.course import ARRIVED_MM, Course
+from massager.safety.clocks import Paid, Usage
+from massager.safety.governor import LEASE_MS, Approved, Governor
+from massager.session.facts import Facts, Wished
 from massager.session.outcomes import ASIDE
-from massager.session.recorder import Recorder
 
 # docs/questions.md, before a zone: asked so long before the first visit, in the zone before it.
 ASK_AHEAD_MS = 20_000
 # Chosen: the way from the park position at 40 mm/s and the width at 20 mm/s take 17 s at the most.
 PLACING_MS = 60_000
+
+
+class Memory(Protocol):
+    """What a drive needs of a session's memory; see `Recorder`."""
+
+    paid: Paid
+    device: str | None
+    session: int
+
+    def top_up(self, usage: Usage, course: Course, now_ms: int) -> None:
+        """See to it that the time ahead is paid."""
+
+    def paid_for(self, zone: Zone) -> bool:
+        """Whether a first block for a zone is durable."""
+
+    def note(self, kind: str, code: str, facts: Facts) -> None:
+        """Add a record of something that happened."""
+
+    def wished(self, wished: Callable[[], Wished], answer: Approved | Refusal) -> bool:
+        """Add a record of a decision; whether it is a new one."""
+
+    def follow(self, lease: Lease) -> None:
+        """Write down what becomes of this lease."""
 
 
 class Drive:
@@ -28,7 +54,7 @@ class Drive:
         permit: What the guardian was given; None while nothing may move.
     """
 
-    def __init__(self, *, governor: Governor, course: Course, recorder: Recorder, session_ms: int) -> None:
+    def __init__(self, *, governor: Governor, course: Course, recorder: Memory, session_ms: int) -> None:
         self.asked: int | None = None
         self.sent: Cap | None = None
         self.permit: Permit | None = None
@@ -37,6 +63,18 @@ class Drive:
         self._recorder = recorder
         self._session_ms = session_ms
         self._at_most: int | None = None
+        self._index = 0
+        self._before_ms = 0
+
+    @property
+    def moves(self) -> bool:
+        """Whether the present leg moves along the back."""
+        return bool(self._course.leg.pace_mm_s)
+
+    @property
+    def stands_mm(self) -> int:
+        """Where a leg works that does not move."""
+        return self._course.leg.first_mm
 
     def weaker(self) -> None:
         """One level less than what was sent last, and no more than that until `stronger`."""
@@ -90,12 +128,15 @@ class Drive:
         )
 
     def arrived(self, reading: Reading) -> bool:
-        """Whether the retracted rollers rest where the leg begins."""
+        """Whether everything is retracted, and rests where the leg begins."""
+        start_mm = self._course.start_mm
+        if not reading.retracted or reading.moving:
+            return False
+        if start_mm is None:
+            return reading.at_rest
         return (
-            reading.retracted
-            and not reading.moving
-            and reading.carriage_mm is not None
-            and abs(reading.carriage_mm - self._course.start_mm) <= ARRIVED_MM
+            reading.carriage_mm is not None
+            and abs(reading.carriage_mm - start_mm) <= ARRIVED_MM
             and reading.half_width_mm == self._course.timeline.half_width_mm
         )
 
@@ -104,10 +145,26 @@ class Drive:
         return self._ask(self._course.place(), now_ms)
 
     def entering(self, now_ms: int) -> bool | None:
-        """Whether the leg's zone may be visited; asks if nobody was asked; None while the answer is due."""
+        """Whether the leg's zone may be visited; asks if nobody was asked; None while the answer is due.
+
+        What a hand holds is asked for at each place, and once it is there.
+        """
         zone = self._course.leg.zone
+        if self._course.leg.side is not None:
+            return self._held(now_ms)
         self._governor.ask_zone(zone, now_ms)
         return self._agreed(zone, now_ms)
+
+    def _held(self, now_ms: int) -> bool | None:
+        leg, aside_mm, governor = self._course.leg, self._course.timeline.half_width_mm, self._governor
+        if leg.side is None or aside_mm is None or governor.zone_open(leg.zone) is False:
+            return False
+        place = Placement(leg.first_mm, aside_mm, leg.side)
+        if governor.state.placed == place:
+            return True
+        if not governor.state.pressing:
+            governor.ask_place(place, leg.zone, Spot(leg.side, aside_mm, leg.part_permille), now_ms)
+        return None
 
     def _agreed(self, zone: Zone, now_ms: int) -> bool | None:
         found = self._governor.zone_open(zone)
@@ -117,9 +174,11 @@ class Drive:
             return False
         return found
 
-    def _look_ahead(self, centre_mm: int, used_ms: int, now_ms: int) -> None:
+    def _look_ahead(self, centre_mm: int | None, used_ms: int, now_ms: int) -> None:
         """Ask about the next zone in time, and leave out a leg whose zone nobody agreed to."""
         ahead = self._course.ahead
+        if ahead is not None and ahead.side is not None:
+            return  # asked once it is time to hold it there
         leaves_in_ms = self._course.leaves_in_ms(centre_mm, used_ms)
         if ahead is None or leaves_in_ms is None or leaves_in_ms > ASK_AHEAD_MS:
             return
@@ -132,9 +191,24 @@ class Drive:
             self._course.drop_ahead()
             self._governor.shorten(1000 * self._course.timeline.seconds)
 
-    def sweep(self, centre_mm: int, now_ms: int) -> Lease | Refusal | None:
+    def leg_is_over(self) -> bool:
+        """Whether a leg that does not move has had its time."""
+        return self._course.is_over(self._used_ms)
+
+    @property
+    def _used_ms(self) -> int:
+        """Contact in this leg so far; what went before it in its zone belongs to earlier legs there."""
+        course, usage = self._course, self._governor.usage
+        zone_ms = usage.zone_ms(course.leg.zone)
+        if course.index != self._index:
+            earlier = course.timeline.legs[: course.index]
+            self._index = course.index
+            self._before_ms = zone_ms if any(leg.zone is course.leg.zone for leg in earlier) else 0
+        return zone_ms - self._before_ms
+
+    def sweep(self, centre_mm: int | None, now_ms: int) -> Lease | Refusal | None:
         """The next lease of the leg."""
-        used_ms = self._governor.usage.zone_ms(self._course.leg.zone)
+        used_ms = self._used_ms
         self._look_ahead(centre_mm, used_ms, now_ms)
         intent = self._course.sweep(centre_mm, used_ms)
         if self._at_most is not None:

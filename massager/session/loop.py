@@ -35,7 +35,7 @@ from massager.model.devices import identity
 from massager.model.errors import BusyError
 from massager.model.questions import CheckIn
 from massager.model.telemetry import Reading
-from massager.routine.timeline import Course
+from massager.routine.course import Course
 from massager.safety.governor import Governor
 from massager.session.answering import Answering
 from massager.session.drive import PLACING_MS, Drive
@@ -191,14 +191,10 @@ class ControlLoop:
             self.ticked_ms = self._clock.now_ms()
             # After a stall the next tick is due now, not all the missed ones.
             due_ms = max(due_ms + PERIOD_MS, self._clock.now_ms())
-            await self._sleep_until(due_ms)
-
-    async def _sleep_until(self, due_ms: int) -> None:
-        """Wait for the next tick, an ending, or the guardian's end."""
-        timeout_s = max(0, due_ms - self._clock.now_ms()) / 1000
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                await self._wake.wait()
+            # Until the next tick, an ending, or the guardian's end.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0, due_ms - self._clock.now_ms()) / 1000):
+                    await self._wake.wait()
 
     def _tick(self, now_ms: int) -> None:
         before = self._governor.state.copy()
@@ -248,8 +244,11 @@ class ControlLoop:
 
     def _sweep(self, now_ms: int) -> None:
         reading = self._reading
-        if reading is None or reading.carriage_mm is None:
+        if reading is None or (reading.carriage_mm is None and self._drive.moves):
             self._fail(Reason.POSITION_UNKNOWN)
+            return
+        if self._drive.leg_is_over():
+            self._skip("")
             return
         first = self._governor.usage.started_ms is None
         answer = self._drive.sweep(reading.carriage_mm, now_ms)
@@ -275,12 +274,14 @@ class ControlLoop:
             strays = refusal.reason is Reason.ZONE_NOT_CONFIRMED
             self._fail(Reason.OUT_OF_PLACE if strays else refusal.reason, refusal.detail)
 
-    def _skip(self, reason: Reason) -> None:
+    def _skip(self, why: str) -> None:
         """Go on to the next leg with everything retracted, or end where there is none."""
         if self._drive.skip():
             self._begin_placing()
+            # At once: the last lease of a clock that runs out may lapse before the next tick.
+            self._hand_on(self._drive.place(self._clock.now_ms()))
         else:
-            self.stop(Reason.FINISHED, reason)
+            self.stop(Reason.FINISHED, why)
 
     def _begin_placing(self) -> None:
         self._stage = Stage.PLACING

@@ -22,6 +22,8 @@ def observe(
     if reading is not None and now_ms - reading.at_ms > STALE_MS:
         reading = None
     centre_mm = reading.carriage_mm if reading else None
+    if reading is not None and not drive.moves:
+        centre_mm = drive.stands_mm
     calibration = governor.envelope.calibration
     return Snapshot(
         stage=stage,

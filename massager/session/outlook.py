@@ -18,7 +18,7 @@ _PASSING: Final = frozenset({Reason.COOL_DOWN, Reason.PER_DAY, Reason.PER_WEEK, 
 _AHEAD_S: Final = 7 * 24 * 3600
 
 # As if every question before the start were answered well; only the day itself can tell.
-_WELL: Final = Screening(
+WELL: Final = Screening(
     answers={
         question: Answer.YES if question is Question.STOP_REACHABLE else Answer.NO for question in Question
     },
@@ -59,7 +59,7 @@ def _orders(person: Person, profiles: Path | None) -> Iterator[Order]:
         modalities = {actuator.modality for actuator in device.actuators}
         for program in list_programs(profiles):
             if device.name in person.calibrations and modalities == {program.modality}:
-                yield Order(program, person, device, profile, None, None, _WELL)
+                yield Order(program, person, device, profile, None, None, WELL)
 
 
 def _outlook(order: Order, history: History) -> Outlook:

@@ -151,6 +151,7 @@ _WORDS: Final = MappingProxyType(
         "attested": "that a provider was consulted",
         "calibrations": "a calibration",
         "born": "the year of birth",
+        "stature_mm": "the stature",
         "modifiers": "a condition",
         "keep_outs": "a keep-out",
         "clearances": "a clearance",

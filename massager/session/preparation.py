@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from massager.model.body import ERROR_BY_HAND_MM
 from massager.model.decisions import Reason, Refusal
 from massager.model.devices import DeviceProfile
 from massager.model.history import History, Moment
@@ -70,6 +71,8 @@ def prepare(order: Order, history: History) -> Prepared | Refusal:
     calibration = person.calibrations.get(order.device.name)
     if calibration is None:
         return Refusal(Reason.NOT_CALIBRATED, order.device.name)
+    if order.device.carriage is None:
+        calibration = replace(calibration, error_mm=max(ERROR_BY_HAND_MM, calibration.error_mm))
     envelope = Envelope(
         person=person,
         device=order.device,

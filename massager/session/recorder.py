@@ -17,7 +17,7 @@ from massager.model.errors import MassagerError, StoreError
 from massager.model.history import Moment
 from massager.model.questions import CheckIn
 from massager.model.telemetry import Reading
-from massager.routine.timeline import Course
+from massager.routine.course import Course
 from massager.safety.clocks import Paid, Usage
 from massager.safety.governor import Approved
 from massager.safety.responses import Consequence

@@ -24,7 +24,13 @@ def demo_person() -> Person:
         name=DEMO_NAME,
         conditions=MappingProxyType({Region.LUMBAR: Severity.MILD}),
         attested=True,
-        calibrations=MappingProxyType({"chair": Calibration(c7_mm=40, psis_mm=549, error_mm=10)}),
+        calibrations=MappingProxyType(
+            {
+                "chair": Calibration(c7_mm=40, psis_mm=549, error_mm=10),
+                "cushion": Calibration(c7_mm=40, psis_mm=549, error_mm=20),
+                "handheld": Calibration(c7_mm=0, psis_mm=509, error_mm=20),
+            }
+        ),
         born=1980,
         screened=True,
         usual_pain=2,

@@ -13,6 +13,8 @@ from massager.model.people import KeepOut, Modifier, Person, ProviderClearance, 
 
 # What documents of earlier versions lack, all of it together; without them nobody counts as screened.
 _ADDED: Final = ("screened", "strength_limits", "usual_pain")
+# Later than these, and in no document of somebody whose body height is not known.
+_STATURE: Final = "stature_mm"
 
 
 def fields_of(person: Person) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def fields_of(person: Person) -> dict[str, Any]:
         "programs": None if person.programs is None else sorted(person.programs),
         "screened": person.screened,
         "session_min": person.session_min,
+        **({} if person.stature_mm is None else {_STATURE: person.stature_mm}),
         "strength_limits": [
             {
                 "permille": limit.permille,
@@ -80,10 +83,10 @@ def from_document(name: str, text: str) -> Person:
         ValueError: The text is not what `to_document` writes, or once wrote, to the letter.
     """
     document = _table(json.loads(text))
-    is_old = not any(key in document for key in _ADDED)
+    is_old = not any(key in document for key in (*_ADDED, _STATURE))
     if is_old:
         document |= {"screened": False, "strength_limits": [], "usual_pain": 0}
-    person = _person(name, document)
+    person = _person(name, {_STATURE: None} | document)
     fields = fields_of(person)
     if _written({key: fields[key] for key in fields if not (is_old and key in _ADDED)}) != text:
         raise ValueError("the document of a person has something too much, twice, or out of order")
@@ -104,6 +107,7 @@ def _person(name: str, document: dict[str, object]) -> Person:
             {profile: _calibration(at) for profile, at in _table(_of(document, "calibrations")).items()}
         ),
         born=_number_or_none(_of(document, "born")),
+        stature_mm=_number_or_none(_of(document, _STATURE)),
         modifiers=frozenset(Modifier(_text(item)) for item in _list(_of(document, "modifiers"))),
         keep_outs=tuple(_keep_out(item) for item in _list(_of(document, "keep_outs"))),
         clearances=tuple(_clearance(item) for item in _list(_of(document, "clearances"))),

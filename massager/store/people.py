@@ -75,7 +75,8 @@ def add_person(connection: Connection, person: Person, *, by: By, now: Moment) -
 def rewrite(connection: Connection, row: Row[Any], new: Person, *, by: By, why: str, now: Moment) -> None:
     """Put a new record in the place of the one in a row that was read in this transaction; the name stays."""
     before, after = fields_of(from_document(row.name, row.document)), fields_of(new)
-    changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+    pairs = {key: [before.get(key), after.get(key)] for key in before | after}
+    changes = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
     if not changes:
         return
     seal.change(connection, PERSON, row, document=to_document(new))

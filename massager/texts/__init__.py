@@ -83,9 +83,18 @@ def feeling_text(feeling: Feeling) -> str:
     return _WORDS.feelings[feeling]
 
 
+_PARTS: Final = (Phrase.UPPER_PART, Phrase.MIDDLE_PART, Phrase.LOWER_PART)
+
+
 def prompt_text(prompt: Prompt) -> str:
     """What a session asks, on one line."""
-    return _WORDS.asks[prompt.ask].format(zone="" if prompt.zone is None else zone_text(prompt.zone))
+    zone = "" if prompt.zone is None else zone_text(prompt.zone)
+    if prompt.spot is None:
+        return _WORDS.asks[prompt.ask].format(zone=zone)
+    part = _WORDS.phrases[_PARTS[min(2, 3 * prompt.spot.part_permille // 1000)]]
+    return _WORDS.asks[prompt.ask].format(
+        zone=zone, part=part, side=_WORDS.sides[prompt.spot.side], cm=round(prompt.spot.aside_mm / 10)
+    )
 
 
 def zone_text(zone: Zone) -> str:

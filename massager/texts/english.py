@@ -3,7 +3,8 @@
 from types import MappingProxyType
 from typing import Final
 
-from massager.model.body import Zone
+from massager.model.body import Side, Zone
+from massager.texts.english_captions import CAPTIONS
 from massager.texts.english_questions import (
     ANSWERS,
     ASKS,
@@ -39,6 +40,9 @@ ENGLISH: Final = Language(
             Phrase.COMFORT: "How is the strength?",
             Phrase.FEELING: "Is there anything new?",
             Phrase.WORSE: "Is anything worse than before the session?",
+            Phrase.UPPER_PART: "upper part",
+            Phrase.MIDDLE_PART: "middle",
+            Phrase.LOWER_PART: "lower part",
         }
     ),
     reasons=REASONS,
@@ -51,6 +55,7 @@ ENGLISH: Final = Language(
     comforts=COMFORTS,
     feelings=FEELINGS,
     asks=ASKS,
+    sides=MappingProxyType({Side.LEFT: "left", Side.RIGHT: "right"}),
     zones=MappingProxyType(
         {
             Zone.C3_C7: "back of the neck",
@@ -61,6 +66,7 @@ ENGLISH: Final = Language(
             Zone.L4_S1: "lower back, just above the pelvis",
         }
     ),
+    captions=CAPTIONS,
     condition_questions=CONDITION_QUESTIONS,
     condition_names=CONDITION_NAMES,
 )

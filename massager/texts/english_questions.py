@@ -83,6 +83,8 @@ ASKS: Final[Mapping[Ask, str]] = MappingProxyType(
     {
         Ask.CHECK_IN: "How is it? Pain from 0 to 10, the strength, and anything new.",
         Ask.ZONE: "Next: {zone}. Is that all right?",
+        Ask.PLACEMENT: "Hold the massager on the {side} of the spine, {cm} cm beside it: {zone}, {part}. "
+        "Is it there?",
     }
 )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from massager.model.body import Zone
+from massager.model.body import Side, Zone
+from massager.model.captions import Caption
 from massager.model.decisions import Reason, Source
 from massager.model.history import LockCause
 from massager.model.people import Modifier
@@ -33,6 +34,10 @@ class Phrase(StrEnum):
     COMFORT = "comfort"
     FEELING = "feeling"
     WORSE = "worse"
+    # where a hand shall hold the massager, in a zone
+    UPPER_PART = "upper-part"
+    MIDDLE_PART = "middle-part"
+    LOWER_PART = "lower-part"
 
 
 _Key = TypeVar("_Key", bound=StrEnum)
@@ -47,7 +52,8 @@ class Language:
     """The words of one language; a second language is a second value of this and nothing else.
 
     Attributes:
-        asks: The question of a zone has the zone's words at `{zone}`.
+        asks: The question of a zone has the zone's words at `{zone}`, that of a place also `{part}`,
+            `{side}` and `{cm}`.
 
     Raises:
         ValueError: A table has a hole, an empty sentence, or a key that nobody looks up.
@@ -65,6 +71,8 @@ class Language:
     feelings: Mapping[Feeling, str]
     asks: Mapping[Ask, str]
     zones: Mapping[Zone, str]
+    sides: Mapping[Side, str]
+    captions: Mapping[Caption, str]
     condition_questions: Mapping[Modifier, str]
     condition_names: Mapping[Modifier, str]
 
@@ -81,6 +89,8 @@ class Language:
         _require_whole("feelings", self.feelings, Feeling)
         _require_whole("asks", self.asks, Ask)
         _require_whole("zones", self.zones, Zone)
+        _require_whole("sides", self.sides, Side)
+        _require_whole("captions", self.captions, Caption)
         _require_whole("condition questions", self.condition_questions, frozenset(Modifier) - NOT_ASKED)
         _require_whole("condition names", self.condition_names, Modifier)
         if self.asks[Ask.ZONE].format(zone="") == self.asks[Ask.ZONE]:

@@ -16,6 +16,7 @@ from massager.model.questions import (
     Question,
     Reaction,
     Screening,
+    Spot,
 )
 from massager.session.snapshot import Ending, Snapshot
 from massager.texts import advice, prompt_text, reason_text, source_text
@@ -37,9 +38,10 @@ class PromptState(BaseModel):
     """A question that waits for an answer."""
 
     number: Annotated[int, Field(description="rises with each question of a session")]
-    ask: Annotated[str, Field(description="check-in or zone")]
-    zone: Annotated[str | None, Field(description="which one is about to be visited for the first time")]
+    ask: Annotated[str, Field(description="check-in, zone or placement")]
+    zone: Annotated[str | None, Field(description="which one is about to be visited")]
     asked_ms: Annotated[int, Field(description="when, on the boot-time clock")]
+    spot: Annotated[Spot | None, Field(description="where in it a hand shall hold the massager")]
     text: str
 
 
@@ -191,6 +193,7 @@ def _prompt_state(prompt: Prompt) -> PromptState:
         ask=prompt.ask,
         zone=prompt.zone,
         asked_ms=prompt.asked_ms,
+        spot=prompt.spot,
         text=prompt_text(prompt),
     )
 

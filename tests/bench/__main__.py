@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from memory import debit_ms, journal_of_fifty, year_ms
 
 from firmware_sim.simulator import Simulator
 from governor_rig import BEFORE, envelope
-from massager.catalog import load_device
+from massager.catalog import list_devices, list_programs, load_device, load_program
 from massager.guardian.client import ChildGuardian, GuardianClient, InProcessGuardian
 from massager.guardian.clock import BootClock
 from massager.guardian.messages import Delivery, GiveLease, GivePermit, Permitted, Ready, State, Stop, Stopped
@@ -30,6 +31,7 @@ from massager.model.decisions import Reason
 from massager.protocol import codec_for
 from massager.safety.clocks import Paid
 from massager.safety.governor import Governor
+from preview_rig import prepared_for
 from system_rig import run, stack
 
 SESSION_S = 900
@@ -196,8 +198,27 @@ def memory() -> None:
     show("a year of one person's history opens (floor: empty)", ours, floor, "ms", "100 ms")
 
 
+def compiling() -> None:
+    """The slowest preset, from its files to a checked timeline; the floor is reading its file."""
+
+    def timed_ms(act: Callable[..., object], *words: str, **options: str) -> float:
+        began = time.perf_counter()
+        act(*words, **options)
+        return 1000 * (time.perf_counter() - began)
+
+    found = []
+    for program in list_programs():
+        device = next(one for one in list_devices() if one.actuators[0].modality is program.modality)
+        ours = min(timed_ms(prepared_for, program.name, device=device.name) for _ in range(5))
+        floor = min(timed_ms(load_program, program.name) for _ in range(5))
+        found.append((ours, floor, program.name))
+    ours, floor, name = max(found)
+    show(f"a preset compiles; the slowest, {name}", ours, floor, "ms", "50 ms")
+
+
 if __name__ == "__main__":
     memory()
+    compiling()
     help_time()
     command_path()
     virtual_session()

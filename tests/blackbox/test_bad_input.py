@@ -37,7 +37,7 @@ rows:
 FILES = {
     "empty": ("programs", "", 1, 1, "the file is empty"),
     "only a comment": ("programs", "# nothing\n", 1, 1, "the file is empty"),
-    "no steps": ("programs", PROGRAM.partition("steps:")[0] + "steps: []\n", 6, 8, "this list is empty"),
+    "no steps": ("programs", PROGRAM.partition("steps:")[0] + "steps: []\n", 6, 8, "must have at least 1"),
     "alias": ("programs", PROGRAM.replace("Own", "&t Own").replace("A test.", "*t"), 3, 10, "alias"),
     "merge key": ("programs", PROGRAM.replace("{zone", "{<<: {}, zone"), 7, 6, "this is no key"),
     "tag": ("programs", PROGRAM.replace("Own", "!!python/object:os.system Own"), 2, 8, "tags are not used"),

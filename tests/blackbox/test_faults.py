@@ -43,7 +43,7 @@ def test_a_fault_ends_the_session_with_its_message_and_the_chair_at_rest_in_time
 
 @pytest.mark.ahead(begin=lambda room: run_with(room, "drift", TRAVELLING_S), longest=True)
 def test_rollers_that_creep_away_are_stopped(begun):
-    begun.assert_ended(6, "The rollers are not where they were sent.")
+    begun.assert_ended(6, "The device is not where it was sent.")
 
 
 def stop_in_vain(room):

@@ -48,14 +48,15 @@ def test_a_wrong_file_is_refused_with_its_places(
 def test_a_program_without_steps_is_refused(write: Write, complaints: Complaints, program: str) -> None:
     text = program[: program.index("steps:")] + "steps: []\n"
     assert complaints(lambda: validate(write(text))) == [
-        "6:8: steps: this list is empty (got a list). Add an item."
+        "6:8: steps: this list must have at least 1 (got a list). Add an item."
     ]
 
 
 def _steps(program: str, modality: str, *steps: tuple[str, int, int]) -> str:
     head = changed(program[: program.index("  - {")], ("roller", modality))
+    more = "pace_mm_per_s: 8" if modality == "roller" else "side: left"
     return head + "".join(
-        f"  - {{zone: {zone}, zone_seconds: {seconds}, strength_percent: {percent}, pace_mm_per_s: 8}}\n"
+        f"  - {{zone: {zone}, zone_seconds: {seconds}, strength_percent: {percent}, {more}}}\n"
         for zone, seconds, percent in steps
     )
 
@@ -90,6 +91,16 @@ def test_percussion_is_not_offered_over_the_kidneys(
     ]
 
 
+def test_what_a_hand_holds_needs_its_side_and_has_no_pace_and_no_warmth(
+    write: Write, complaints: Complaints, program: str
+) -> None:
+    text = changed(_steps(program, "percussion", ("L4-S1", 60, 30)), ("side: left", "warm: false"))
+    assert complaints(lambda: validate(write(text))) == [
+        "7:12: steps.0.zone: what a hand holds is on one side. Add side: left or right.",
+        "7:65: steps.0.warm: this does not belong to percussion. Leave it out.",
+    ]
+
+
 def test_a_blocked_region_allows_nothing(write: Write, complaints: Complaints, program: str) -> None:
     text = _steps(program, "percussion", ("C3-C7", 1, 1))
     assert complaints(lambda: validate(write(text))) == [
@@ -121,7 +132,7 @@ def test_minutes_are_bound_by_the_longest_of_the_rows(
 def test_a_safety_profile_needs_rows(write: Write, complaints: Complaints, safety: str) -> None:
     text = safety[: safety.index("rows:")] + "rows: []\n"
     assert complaints(lambda: validate(write(text))) == [
-        "6:7: rows: this list is empty (got a list). Add an item."
+        "6:7: rows: this list must have at least 1 (got a list). Add an item."
     ]
 
 
@@ -145,7 +156,7 @@ def test_a_safety_profile_cannot_open_a_blocked_region(
 def test_a_device_needs_actuators(write: Write, complaints: Complaints, device: str) -> None:
     text = device[: device.index("actuators:")] + "actuators: []\n"
     assert complaints(lambda: validate(write(text))) == [
-        "14:12: actuators: this list is empty (got a list). Add an item."
+        "14:12: actuators: this list must have at least 1 (got a list). Add an item."
     ]
 
 
@@ -185,6 +196,8 @@ def test_the_edges_of_a_device_are_allowed(write: Write, device: str, change: tu
         ("strength_percent: 40", "strength_percent: 50"),
         ("pace_mm_per_s: 8", "pace_mm_per_s: 1"),
         ("pace_mm_per_s: 8", "pace_mm_per_s: 40"),
+        ("pace_mm_per_s: 8", "pace_mm_per_s: 8, curve_percent: [1, 100]"),
+        ("pace_mm_per_s: 8", "pace_mm_per_s: 8, curve_percent: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]"),
     ],
 )
 def test_the_edges_of_a_program_are_allowed(write: Write, program: str, change: tuple[str, str]) -> None:
@@ -251,7 +264,8 @@ def _types(part: Any) -> set[str]:
     if isinstance(part, dict):
         if isinstance(part.get("type"), str):
             found.add(part["type"])
-        found |= part.keys() & {"ge", "le", "gt", "lt", "multiple_of", "pattern", "min_length", "max_length"}
+        bounds = part.keys() & {"ge", "le", "gt", "lt", "multiple_of", "pattern", "min_length", "max_length"}
+        found |= {f"{part['type']} {bound}" for bound in bounds}
         for value in part.values():
             found |= _types(value)
     if isinstance(part, list | tuple):
@@ -263,7 +277,8 @@ def _types(part: Any) -> set[str]:
 def test_no_shape_uses_a_type_that_has_no_words_for_its_refusal() -> None:
     spoken_for = {
         "model", "model-fields", "model-field", "str", "int", "list", "literal", "enum", "nullable",
-        "definitions", "definition-ref", "ge", "le", "min_length", "max_length", "bool", "default",
+        "definitions", "definition-ref", "bool", "default", "int ge", "int le",
+        "str min_length", "str max_length", "list min_length", "list max_length",
     }  # fmt: skip
     for shape in (schema.SafetyFile, schema.ProgramFile, schema.DeviceFile, person_shapes.PersonFile):
         assert _types(shape.__pydantic_core_schema__) <= spoken_for

@@ -18,6 +18,21 @@ BUILT_IN = [
     f"{severity}-{region}" for severity in ("mild", "moderate", "severe") for region in sorted(Region)
 ]
 
+PROGRAMS = [
+    "evening-waves",
+    "first-time",
+    "gentle-cushion",
+    "gentle-lumbar",
+    "held-lumbar",
+    "kneading-lumbar",
+    "moderate-cushion",
+    "moderate-lumbar",
+    "paraspinal-sweep",
+    "slow-percussion",
+    "slow-percussion-upper",
+    "upper-back",
+]
+
 
 @pytest.fixture
 def extra(tmp_path: Path, safety: str, program: str, device: str) -> Path:
@@ -57,7 +72,7 @@ def test_a_name_nearly_right_is_hinted_at_and_otherwise_all_are_named() -> None:
         NotFoundError, match=r"^there is no program file 'gentle-lumber'. Did you mean 'gentle-lumbar'\?$"
     ):
         catalog.load_program("gentle-lumber")
-    with pytest.raises(NotFoundError, match=r"There are: gentle-lumbar, paraspinal-sweep\.$"):
+    with pytest.raises(NotFoundError, match=rf"There are: {', '.join(PROGRAMS)}\.$"):
         catalog.load_program("xyz")
 
 
@@ -68,12 +83,9 @@ def test_an_empty_shelf_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_extra_folder_adds_to_what_is_built_in(extra: Path) -> None:
-    assert [program.name for program in catalog.list_programs(extra)] == [
-        "evening",
-        "gentle-lumbar",
-        "paraspinal-sweep",
-    ]
-    assert [device.name for device in catalog.list_devices(extra)] == ["chair", "sofa"]
+    assert [program.name for program in catalog.list_programs(extra)] == ["evening", *PROGRAMS]
+    devices = [device.name for device in catalog.list_devices(extra)]
+    assert devices == ["chair", "cushion", "handheld", "sofa"]
     names = [profile.name for profile in catalog.list_safety_profiles(extra)]
     assert names == sorted(["clinic", *BUILT_IN])
     assert catalog.load_program("evening", extra).name == "evening"

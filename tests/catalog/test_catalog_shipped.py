@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from massager import catalog
 from massager._resources import profiles_folder
 from massager.model.body import REGION_SPANS_PPM, ZONE_SPANS_PPM, Region, Side, Zone
 from massager.model.ceilings import Modality, Severity
-from massager.model.devices import Actuator, Carriage, StopClass
-from massager.model.programs import Program, Step
+from massager.model.devices import Actuator, Carriage, DeviceProfile, Heater, Mount, StopClass
+from massager.model.dose import Coupling, Weighting
+from massager.model.programs import Program, Step, Technique
 from massager.protocol import CODECS
 
 FILES = sorted(profiles_folder().rglob("*.yaml"))
@@ -84,6 +86,64 @@ def test_the_chair_is_the_one_of_the_protocol() -> None:
     )
 
 
+def test_the_cushion_is_the_one_of_the_protocol() -> None:
+    cushion = catalog.load_device("cushion")
+    motor = Actuator(
+        name="",
+        side=None,
+        modality=Modality.VIBRATION,
+        levels=10,
+        force_dn_per_level=5,
+        depth_dmm_per_level=0,
+        radius_mm=20,
+        frequency_min_dhz=200,
+        frequency_max_dhz=450,
+        displacement_um=500,
+        coupling=Coupling.CUSHION,
+        weighting=Weighting.BACKREST_X,
+        aside_mm=70,
+    )
+    rows = {"upper": 189, "middle": 282, "lower": 383, "seat": 485}
+    assert cushion == DeviceProfile(
+        name="cushion",
+        title="Reference vibration and heat cushion",
+        codec="reference",
+        model_number="REF-CUSHION",
+        firmware=("1.0",),
+        stop_class=StopClass.A,
+        watchdog_ms=1000,
+        deadline_max_s=1200,
+        carriage=None,
+        actuators=tuple(
+            replace(motor, name=f"{row}_{side}", side=side, along_mm=along_mm)
+            for row, along_mm in rows.items()
+            for side in Side
+        ),
+        profile_hash=cushion.profile_hash,
+        heaters=tuple(Heater(f"heat_{side}", side, 5, 36, 30, 485, 80) for side in Side),
+    )
+    assert cushion.mount is Mount.FIXED
+
+
+def test_the_handheld_is_the_one_of_the_protocol() -> None:
+    handheld = catalog.load_device("handheld")
+    assert (handheld.mount, handheld.heaters, handheld.deadline_max_s) == (Mount.HELD, (), 600)
+    assert handheld.actuators == (
+        Actuator(
+            name="head",
+            side=None,
+            modality=Modality.PERCUSSION,
+            levels=10,
+            force_dn_per_level=40,
+            depth_dmm_per_level=0,
+            radius_mm=15,
+            frequency_min_dhz=150,
+            frequency_max_dhz=420,
+            stroke_dmm=80,
+        ),
+    )
+
+
 def test_gentle_lumbar_uses_the_full_minutes_of_its_zones() -> None:
     program = catalog.load_program("gentle-lumbar")
     assert program.seconds == 480
@@ -103,6 +163,25 @@ def test_paraspinal_sweep_takes_fifteen_minutes_from_below_upwards() -> None:
         Step(Zone.T5_T8, 180, 300, 10),
         Step(Zone.T1_T4, 180, 300, 10),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("evening-waves", Step(Zone.L4_S1, 120, 350, 8, curve_permille=(500, 1000, 750))),
+        ("kneading-lumbar", Step(Zone.L4_S1, 120, 300, 8, technique=Technique.KNEADING)),
+        ("held-lumbar", Step(Zone.L4_S1, 120, 300, 10, technique=Technique.HOLD)),
+        ("gentle-cushion", Step(Zone.L4_S1, 60, 300, None, warm=True)),
+        ("slow-percussion", Step(Zone.L4_S1, 15, 100, None, side=Side.LEFT, part_permille=0)),
+    ],
+)
+def test_a_step_says_how_it_is_done(name: str, first: Step) -> None:
+    assert catalog.load_program(name).steps[0] == first
+
+
+def test_a_step_in_the_hand_may_be_at_the_lower_end_of_its_zone() -> None:
+    parts = [step.part_permille for step in catalog.load_program("slow-percussion").steps]
+    assert parts == [0, 1000, 0, 1000]
 
 
 def test_the_menu_brings_in_nothing_beyond_pydantic_and_ruamel() -> None:

@@ -66,6 +66,8 @@ def going(person: Person, past: Carried) -> Person:
     people(
         name=TITLES,
         born=st.none() | st.integers(1900, 2100),
+        # All that fit the landmarks of these people, 468 to 519 mm apart.
+        stature_mm=st.none() | st.integers(155, 204).map(lambda cm: 10 * cm),
         keep_outs=st.lists(keep_outs(TITLES), max_size=3).map(tuple),
         clearances=st.lists(clearances(TITLES), max_size=3).map(tuple),
         zone_permille=st.dictionaries(st.sampled_from(Zone), st.integers(0, 100).map(lambda n: 10 * n)),
@@ -102,12 +104,13 @@ def test_the_example_has_every_key_and_is_right():
     assert person.zone_permille == {Zone.L1_L3: 100, Zone.T1_T4: 0}
     assert person.hours == (9 * 60, 20 * 60 + 30)
     assert past.sessions[0].used_s == 480
+    assert person.stature_mm == 1650
     written = person_text(person, past)
     keys = {line.split(":")[0] for line in written.splitlines() if line[0] not in " #"}
     assert keys == {
         line.split(":")[0] for line in EXAMPLE.read_text().splitlines() if line and line[0] not in " #"
     }
-    assert len(keys) == 17
+    assert len(keys) == 18
 
 
 @pytest.fixture
@@ -151,6 +154,21 @@ def test_the_least_file_limits_nothing_and_starts_nothing(write):
     person, past = load_person(write("kind: person\nname: B\nattested: false\nconditions: {}\n"))
     assert past == Carried()
     assert (person.programs, person.hours, person.session_min, person.born) == (None, None, None, None)
+    assert person.stature_mm is None
+
+
+@pytest.mark.parametrize("stature_cm", [152, 220])
+def test_landmarks_that_fit_the_stature_just_so_are_read(write, right, stature_cm):
+    person, _past = load_person(write(changed(right, "born: 1952", f"stature_cm: {stature_cm}")))
+    assert person.stature_mm == 10 * stature_cm
+    assert set(person.calibrations) == {"chair"}
+
+
+def test_the_least_stature_is_120_centimetres(write):
+    person, _past = load_person(
+        write("kind: person\nname: B\nstature_cm: 120\nattested: false\nconditions: {}\n")
+    )
+    assert person.stature_mm == 1200
 
 
 def test_no_program_at_all_is_not_the_same_as_any(write, right):
@@ -163,11 +181,12 @@ def test_no_program_at_all_is_not_the_same_as_any(write, right):
     [
         {"keep_outs": (KeepOut("half a level", (580_000, 600_000), -20, 20),)},
         {"zone_permille": {Zone.L1_L3: 105}},
+        {"stature_mm": 1655},
     ],
 )
 def test_what_a_file_cannot_say_is_not_written_nearly(right, write, change):
     person, past = load_person(write(right))
-    with pytest.raises(ValueError, match=r"no whole percent|not one of whole vertebrae"):
+    with pytest.raises(ValueError, match=r"no whole (percent|centimetre)|not one of whole vertebrae"):
         person_text(replace(person, **change), past)
 
 

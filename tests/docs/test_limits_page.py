@@ -1,6 +1,8 @@
 """docs/limits.md against the code: every figure that the page states is the product's."""
 
 import re
+from fractions import Fraction
+from math import ceil, floor
 from pathlib import Path
 
 import pytest
@@ -148,15 +150,30 @@ def thousandths(ppm: int) -> str:
 
 def test_the_body_map_is_the_codes():
     spans = {**REGION_SPANS_PPM, **ZONE_SPANS_PPM}
+    least, most = body.LANDMARK_SHARE_PERMILLE
     rows = [f"| {name} | {thousandths(first)} | {thousandths(end)} |" for name, (first, end) in spans.items()]
     rows += [
         f"| C7 | {thousandths(body.C7_PPM)} |",
         f"| PSIS line | {thousandths(body.PSIS_PPM)} |",
         f"{body.LANDMARK_DISTANCE_MM[0]} to {body.LANDMARK_DISTANCE_MM[1]} mm",
         f"at least {body.ERROR_LEAST_MM} mm",
+        f"{body.STATURE_MM[0] // 10} to {body.STATURE_MM[1] // 10} cm",
+        f"{thousandths(1000 * least)} to {thousandths(1000 * most)} of it apart",
+        "at 165 cm {} to {} mm".format(*body.landmarks_apart_mm(1650)),
     ]
     for row in rows:
         assert row in PAGE, row
+
+
+def test_the_shares_of_the_stature_are_derived_as_the_page_says():
+    landmarks = Fraction(body.PSIS_PPM - body.C7_PPM, body.COLUMN_PPM)
+    women, men = landmarks * Fraction(610, 1620), landmarks * Fraction(710, 1750)
+    for share, height in ((women, "1.62"), (men, "1.75")):
+        assert f"{float(share):.3f}" in PAGE
+        assert height in PAGE
+    assert "610 and 710 mm" in PAGE
+    least, most = Fraction(85, 100) * women, Fraction(115, 100) * men
+    assert (floor(1000 * least), ceil(1000 * most)) == body.LANDMARK_SHARE_PERMILLE
 
 
 def test_every_source_that_is_cited_is_listed_and_every_listed_one_is_cited():

@@ -31,7 +31,7 @@ def trips() -> set[Reason]:
     group = decisions.partition("# trips")[2].partition("# ends")[0]
     names = set(re.findall(r"^\s+([A-Z_]+) = ", group, re.MULTILINE))
     for path, text in SOURCES.items():
-        names |= set(re.findall(r"\b(?:(?:Trip|_trip|_fail)\(\s*|reason = )Reason\.([A-Z_]+)", text))
+        names |= set(re.findall(r"\b(?:(?:Trip|_fail|\.fail)\(\s*|reason = )Reason\.([A-Z_]+)", text))
         if path.parts[-2:] in {("safety", "watch.py"), ("session", "standing.py")}:
             names |= set(re.findall(r"\bReason\.([A-Z_]+)", text))
     return {Reason[name] for name in names}

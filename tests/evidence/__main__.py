@@ -50,6 +50,7 @@ def main() -> None:
 def _parts(seed: int) -> Iterator[Callable[[], "Figures"]]:
     from clocks import evidence as clocks  # noqa: PLC0415 - after the path is set
     from explore.evidence import explored  # noqa: PLC0415
+    from geometry import evidence as geometry  # noqa: PLC0415
     from properties import evidence as properties  # noqa: PLC0415
     from store_evidence import every_fault, flipped_bits, random_kills  # noqa: PLC0415
 
@@ -58,6 +59,7 @@ def _parts(seed: int) -> Iterator[Callable[[], "Figures"]]:
     yield lambda: flipped_bits(BITS, seed)
     yield lambda: properties.random_sessions(properties.SESSIONS, seed)
     yield lambda: properties.random_limits(properties.WORLDS, seed)
+    yield lambda: geometry.random_backs(geometry.BACKS, seed)
     yield explored
     yield lambda: clocks.turned_clocks(clocks.WAITING, clocks.SESSIONS, seed)
 

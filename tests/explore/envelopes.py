@@ -32,15 +32,8 @@ class Remembering(Envelope):
             self._known[known] = getattr(Envelope, name)(self, *key, **more)
         return self._known[known]
 
-    def cap(self, actuator, *, first_mm, last_mm, nearest_mm, farthest_mm):
-        return self._once(
-            "cap",
-            actuator,
-            first_mm=first_mm,
-            last_mm=last_mm,
-            nearest_mm=nearest_mm,
-            farthest_mm=farthest_mm,
-        )
+    def cap(self, actuator, **place):
+        return self._once("cap", actuator, **place)
 
     def limits(self, region, actuator):
         return self._once("limits", region, actuator)

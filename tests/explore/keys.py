@@ -11,15 +11,16 @@ from twin import figures
 NEVER = -1
 GONE = (None, NEVER)
 # What the keys below know of. A new field must be looked at: does anything depend on it, and for how long?
+# The worlds have a chair, so nothing stands in its place and no hand holds anything.
 KNOWN = {
     State: "usage phase watch dialogue epoch newest number accounted_ms lease_expires_ms stopping pressing"
-    " trip",
-    Usage: "session_ms calibration spot_mm started_ms zones_ms spot_at_mm on_spot_ms",
+    " standing placed placed_ms trip",
+    Usage: "session_ms calibration spot_mm stands started_ms zones_ms spot_at_mm on_spot_ms spots_ms",
     Phase: "levels severity ramp_permille level touched_ms risen_ms cool_down_from",
     Watch: "last fresh_ms centre_mm stopped_ms epoch pace_mm_s told_mm target_mm nearest_mm levels",
     Dialogue: (
         "severity pain pain_stops sessions zones number due_ms open zone_prompt"
-        " felt asked_level most half again_ms"
+        " asked_place felt asked_level most half again_ms"
     ),
 }
 

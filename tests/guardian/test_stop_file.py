@@ -1,6 +1,7 @@
 """The small file that stop --direct lives on."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -47,3 +48,11 @@ def test_a_folder_that_cannot_be_written_leaves_no_rubbish(tmp_path):
     blocked.write_text("x")
     with pytest.raises(StoreError):
         write_stop_file(blocked / "stop.json", CONTENT)
+
+
+def test_a_file_from_before_there_were_heaters_names_none(tmp_path):
+    file = tmp_path / "stop.json"
+    fields = asdict(CONTENT)
+    del fields["heaters"]
+    file.write_text(json.dumps(fields))
+    assert read_stop_file(file) == CONTENT

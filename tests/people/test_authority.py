@@ -20,6 +20,7 @@ CHILD = replace(ANNA, born=2015)
 CLOSED = replace(ANNA, modifiers=frozenset({Modifier.SURGERY_OLDER}))
 PLACED = replace(CLOSED, keep_outs=(SCAR, OPERATED))
 NIGHT = replace(ANNA, hours=(20 * 60, 9 * 60))
+TALL = replace(ANNA, stature_mm=1750)
 
 LOOSER = [
     (ANNA, "conditions", MappingProxyType({Region.LUMBAR: Severity.MILD, Region.THORACIC: Severity.MILD})),
@@ -35,6 +36,9 @@ LOOSER = [
     (replace(ANNA, born=2008), "born", 2006),
     (CHILD, "born", 1980),
     (CHILD, "born", None),
+    (TALL, "stature_mm", None),
+    (TALL, "stature_mm", 1760),
+    (TALL, "stature_mm", 1740),
     (ANNA, "modifiers", frozenset()),
     (ANNA, "modifiers", frozenset({Modifier.OSTEOPENIA})),
     (ANNA, "keep_outs", ()),
@@ -85,6 +89,9 @@ TIGHTER = [
     (ANNA, "born", 1949),
     (replace(ANNA, born=2007), "born", 2006),
     (ANNA, "born", None),
+    (ANNA, "stature_mm", 1750),
+    (ANNA, "stature_mm", 1200),
+    (TALL, "stature_mm", 1750),
     (ANNA, "modifiers", frozenset(Modifier)),
     (ANNA, "keep_outs", (SCAR, SCAR)),
     (ANNA, "keep_outs", (replace(SCAR, name="old scar", left_mm=-30),)),
@@ -210,6 +217,13 @@ def by_place(person):
                 yield ppm, lateral
 
 
+def by_stature(person):
+    # docs/limits.md, body map.
+    for apart_mm in range(358, 610):
+        if person.stature_mm is None or 229 <= 1000 * apart_mm / person.stature_mm <= 335:
+            yield "apart", apart_mm
+
+
 def by_clearance(person):
     # Around the days of the drawn people's clearances, and of anna's.
     for day in (*range(19_999, 20_005), 20_200, 20_360, 20_769, 20_770, 20_949, 20_950):
@@ -246,7 +260,7 @@ def by_comfort(person):
             yield sessions, "not too strong"
 
 
-PICTURE = (by_diagnosis, by_age, by_place, by_clearance, by_caregiver, by_time, by_comfort)
+PICTURE = (by_diagnosis, by_age, by_place, by_stature, by_clearance, by_caregiver, by_time, by_comfort)
 
 
 def allowed(person: Person) -> set[object]:

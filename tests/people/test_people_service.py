@@ -32,6 +32,17 @@ def test_anyone_tightens_and_the_journal_says_what_and_why(people, journal):
     assert record.facts == {"who": "test", "why": "sore today", "changes": {"session_min": [8, 5]}}
 
 
+def test_a_stature_is_journaled_as_it_comes_and_goes(people, carla, journal):
+    tall = replace(ANNA, stature_mm=1780)
+    assert people.change(ANNA, tall, why="measured", caregiver=None) == ()
+    assert last(journal).facts["changes"] == {"stature_mm": [None, 1780]}
+    with pytest.raises(AuthError, match="Only a caregiver may loosen the stature"):
+        people.change(tall, ANNA, why="wrong", caregiver=None)
+    assert people.change(tall, ANNA, why="wrong", caregiver=carla) == ("stature_mm",)
+    assert last(journal).facts["changes"] == {"stature_mm": [1780, None]}
+    assert people.get("anna") == ANNA
+
+
 def test_nobody_loosens_without_a_caregiver(people):
     with pytest.raises(AuthError, match="Only a caregiver may loosen the minutes of a session"):
         people.change(ANNA, LOOSER, why="more", caregiver=None)
@@ -89,6 +100,10 @@ def test_a_change_needs_a_reason(people):
         {"hours": (600, 600)},
         {"hours": (600, 2000)},
         {"born": 1850},
+        {"stature_mm": 1190},
+        {"stature_mm": 2210},
+        {"stature_mm": 1655},
+        {"stature_mm": 1510},
     ],
     ids=str,
 )

@@ -53,10 +53,9 @@ def test_a_person_is_set_up_and_may_start(staffed):
     shown = staffed.shown()
     assert shown["calibrations"] == {"chair": {"c7_mm": 40, "psis_mm": 549, "error_mm": 10}}
     assert shown["week_minutes"] == 45
-    assert [one["program"] for one in shown["starts"] if one["session_seconds"]] == [
-        "gentle-lumbar",
-        "paraspinal-sweep",
-    ]
+    assert {"gentle-lumbar", "paraspinal-sweep"} <= {
+        one["program"] for one in shown["starts"] if one["session_seconds"]
+    }
     staffed.run("person", "show", "anna")
     assert "gentle-lumbar on chair: may start now" in staffed.out
 

@@ -17,7 +17,7 @@ from properties import tables, worlds
 from properties.tables import World
 
 NOTHING = -1
-PLACES = {Reason.KEEP_OUT_PERSON, Reason.CONDITION, Reason.KEEP_OUT_TODAY}
+PLACES = {Reason.KEEP_OUT_PERSON, Reason.KEEP_OUT_BODY, Reason.CONDITION, Reason.KEEP_OUT_TODAY}
 
 
 def cap_at(found: Envelope, index: int, mm: int, half_mm: int) -> Cap | Refusal:

@@ -48,6 +48,19 @@ CONDITIONS = {
     "rheumatoid-neck": (set(), "1", False, (NECK,)),
     "after-symptoms": (set(), "0.5", False, ()),
 }
+# Heights of a vertebra, in per mille.
+THORACIC, LUMBAR = Fraction(570 - 176, 12), Fraction(824 - 570, 5)
+# docs/limits.md, keep-outs of every back: where in per mille, from how far beside the midline, and for what.
+BODY = (
+    ((0, 60), 0, EVERYTHING),
+    ((0, 176), 85, EVERYTHING),
+    ((176 + Fraction("9.5") * THORACIC, 570 + 3 * LUMBAR), 0, {"percussion"}),
+    # Beyond 100 mm: from the next millimetre on.
+    (CHEST, 101, {"percussion"}),
+    ((176 + 2 * THORACIC, 176 + 3 * THORACIC), 85, {"roller", "percussion"}),
+    ((570 + 3 * LUMBAR, 824), 110, {"roller", "percussion"}),
+    ((Fraction("974.75"), 1000), 0, EVERYTHING),
+)
 REGIONS = {Region.CERVICAL: (0, 176), Region.THORACIC: (176, 570), Region.LUMBAR: (570, 1000)}
 BAND_EDGE_MM = {Region.CERVICAL: 45, Region.THORACIC: 55, Region.LUMBAR: 60}
 DEPTH_DMM = 100
@@ -130,10 +143,15 @@ def _held(world):
     return Fraction(min(limits, default=1000), 1000)
 
 
-def closed(world):
-    """Stretches that are closed today, in mm of travel and mm from the midline; whole mm outward along."""
+def closed(world, modality):
+    """What is closed to a kind of massage today, in mm of travel and from the midline; whole mm outward."""
     person, calibration = world.person, world.calibration
-    found = []
+    found = [
+        (span_mm(calibration, span), across)
+        for span, near_mm, kinds in BODY
+        if modality.value in kinds
+        for across in ((-500, -near_mm), (near_mm, 500))
+    ]
     for place in person.keep_outs:
         along = span_mm(calibration, (Fraction(end, 1000) for end in place.span_ppm))
         found.append((along, (place.left_mm, place.right_mm)))
@@ -205,7 +223,9 @@ def highest(world, actuator: Actuator, first_mm, last_mm, near_mm, far_mm):
     along, across = (first_mm - reach, last_mm + reach), (near_mm - reach, far_mm + reach)
     if actuator.side is Side.LEFT:
         across = (-across[1], -across[0])
-    if regions is None or any(_touch(along, at[0]) and _touch(across, at[1]) for at in closed(world)):
+    if regions is None or any(
+        _touch(along, at[0]) and _touch(across, at[1]) for at in closed(world, actuator.modality)
+    ):
         return None
     found = [_in_region(world, region, actuator, near_mm, far_mm) for region in regions]
     found += [

@@ -7,7 +7,7 @@ import pytest
 from massager.model.body import Zone
 from massager.model.commands import Intent
 from massager.model.programs import Leg, Timeline
-from massager.routine.timeline import Course
+from massager.routine.course import Course
 
 LOW = Leg(Zone.L4_S1, seconds=100, first_mm=450, last_mm=550, pace_mm_s=10, level=8)
 MIDDLE = Leg(Zone.L1_L3, seconds=60, first_mm=340, last_mm=450, pace_mm_s=20, level=6)

@@ -8,7 +8,8 @@ from governor_rig import envelope
 from massager.model.body import Calibration, Zone
 from massager.model.decisions import Reason, Refusal
 from massager.model.programs import Step
-from massager.routine.timeline import Course, compile_program
+from massager.routine.course import Course
+from massager.routine.timeline import compile_program
 from samples import CALIBRATION, chair, sweep
 
 

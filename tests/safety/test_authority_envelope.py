@@ -19,10 +19,10 @@ from massager.model.questions import Answer, Question, Reaction, Screening
 from massager.safety.authority import loosened
 from massager.safety.conditions import EFFECTS
 from massager.safety.envelope import Envelope
-from massager.safety.interlocks import PERSON, Applicant, first_refusal
+from massager.safety.interlocks import MATCH, PERSON, Applicant, Match, first_refusal
 from massager.safety.today import today
 from people_samples import DAY_S, people
-from samples import chair, demo, history, roller
+from samples import chair, demo, history, roller, sweep
 
 TODAY_S = 20_000 * DAY_S
 WRITTEN = tuple(
@@ -69,6 +69,8 @@ def permitted(person: Person, pain: int, sessions_ever: int) -> dict[object, int
         caller_permille=None,
         today=today(person, past, answers),
     )
+    if MATCH["stature"](Match(envelope, sweep())) is not None:
+        return {}
     found: dict[object, int] = {}
     for actuator in CHAIR.actuators:
         for zone in Zone:
@@ -129,6 +131,7 @@ SOME = {
         max_size=2,
     ).map(tuple),
     "usual_pain": st.integers(0, 5),
+    "stature_mm": st.none() | st.sampled_from([1400, 1780]),
     "screened": st.just(True) | st.booleans(),
 }
 FIELDS = [field.name for field in fields(Person) if field.name not in {"name", "hours", "programs"}]
@@ -177,6 +180,8 @@ def test_a_condition_more_permits_no_more_and_with_its_place_neither(modifier):
     [
         ({"screened": False}, {"screened": True}, 2, 5),
         ({"usual_pain": 0}, {"usual_pain": 1}, 2, 5),
+        ({"stature_mm": 1400}, {"stature_mm": None}, 2, 5),
+        ({"stature_mm": 1400}, {"stature_mm": 1780}, 2, 5),
         ({"strength_limits": (LATE,)}, {"strength_limits": ()}, 2, 4),
         ({"strength_limits": (LATE,)}, {"strength_limits": (replace(LATE, permille=200),)}, 2, 4),
         ({"strength_limits": (LATE,)}, {"strength_limits": (replace(LATE, for_sessions=1),)}, 2, 4),

@@ -13,9 +13,10 @@ from massager.routine.timeline import compile_program
 from massager.safety.conditions import WHOLE
 from massager.safety.governor import Governor
 from massager.safety.interlocks import PLAN, Plan
+from massager.safety.patches import Way
 from massager.safety.physical import _bearable, _in_tune, known
 from motion_samples import hammer, pad
-from samples import CALIBRATION, chair, demo, history, sweep
+from samples import CALIBRATION, chair, demo, history, reading, sweep
 
 ROW = CEILINGS[Region.LUMBAR, Severity.MILD, Modality.VIBRATION]
 
@@ -36,7 +37,8 @@ def test_a_plan_through_a_region_that_is_refused_is_refused_with_its_reason(chec
 def test_time_is_not_counted_where_the_region_is_refused():
     rig = Rig.start()
     rig.governor.envelope = envelope(person=demo(attested=False))
-    found = rig.governor._time_left(470, 470, rig.now_ms, RICH)
+    way = Way(chair().actuators[0], 470, 470, 50, 50)
+    found = rig.governor._time_left([way], reading(), rig.now_ms, RICH)
     assert found == Refusal(Reason.NOT_ATTESTED, Region.LUMBAR)
 
 

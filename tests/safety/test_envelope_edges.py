@@ -167,10 +167,35 @@ def rows(found, half_width_mm, name):
 
 def test_a_row_reaches_over_its_whole_region_and_out_to_the_edge_of_the_band():
     chest, low = Region.THORACIC, Region.LUMBAR
-    assert rows(envelope(), 50, "roller_left") == [(chest, 49, 329, 55, 8), (low, 328, 635, 60, 10)]
-    assert rows(envelope(), 55, "roller_left") == [(chest, 49, 329, 55, 8), (low, 328, 635, 60, 10)]
-    assert rows(envelope(), 56, "roller_left") == [(chest, 49, 329, 56, 4), (low, 328, 635, 60, 10)]
-    assert rows(envelope(), 45, "roller_left") == [(chest, 49, 329, 55, 8)]
+    assert rows(envelope(), 50, "roller_left") == [(chest, 50, 329, 55, 8), (low, 328, 615, 60, 10)]
+    assert rows(envelope(), 55, "roller_left") == [(chest, 50, 329, 55, 8), (low, 328, 615, 60, 10)]
+    assert rows(envelope(), 56, "roller_left") == [(chest, 50, 329, 56, 4), (low, 328, 615, 60, 10)]
+    assert rows(envelope(), 45, "roller_left") == [(chest, 50, 328, 55, 8)]
+
+
+@pytest.mark.parametrize(
+    ("span_ppm", "chest_mm", "low_mm"),
+    [
+        ((500_000, 569_999), 50, 60),
+        ((500_000, 570_000), 50, 50),
+        ((570_000, 600_000), 50, 50),
+        ((570_001, 600_000), 55, 50),
+        ((400_000, 700_000), 50, 50),
+    ],
+)
+def test_a_place_on_the_border_of_two_regions_keeps_the_rows_of_both_narrow(span_ppm, chest_mm, low_mm):
+    found = envelope(person=demo(keep_outs=(replace(BACK, span_ppm=span_ppm, left_mm=77),)))
+    widths = {row[0]: row[3] for row in rows(found, 50, "roller_right")}
+    assert widths == {Region.THORACIC: chest_mm, Region.LUMBAR: low_mm}
+
+
+def test_a_patch_that_a_row_lets_through_touches_no_region_that_is_closed():
+    found = envelope(person=demo(conditions={Region.THORACIC: Severity.SEVERE}))
+    ((region, first_mm, *_others),) = rows(found, 50, "roller_left")
+    assert (region, first_mm) == (Region.LUMBAR, 329)
+    at = found.calibration
+    assert at.regions_touched(first_mm, first_mm) == {Region.LUMBAR}
+    assert at.regions_touched(first_mm - 1, first_mm) == {Region.THORACIC, Region.LUMBAR}
 
 
 def test_rows_leave_out_what_is_closed_and_are_cut_where_the_caregivers_strength_changes():
@@ -181,18 +206,29 @@ def test_rows_leave_out_what_is_closed_and_are_cut_where_the_caregivers_strength
     found = envelope(person=demo(keep_outs=scars, zone_permille={Zone.L4_S1: 200}))
     chest, low = Region.THORACIC, Region.LUMBAR
     assert rows(found, 50, "roller_left") == [
-        (chest, 49, 320, 50, 8),
-        (low, 352, 437, 50, 10),
-        (low, 438, 535, 50, 4),
-        (low, 536, 635, 50, 10),
+        (chest, 50, 320, 55, 8),
+        (low, 352, 437, 60, 10),
+        (low, 438, 535, 60, 4),
+        (low, 536, 615, 60, 10),
     ]
     assert rows(found, 50, "roller_right") == [
-        (chest, 49, 329, 50, 8),
-        (low, 328, 384, 50, 10),
-        (low, 423, 437, 50, 10),
-        (low, 438, 535, 50, 4),
-        (low, 536, 635, 50, 10),
+        (chest, 50, 329, 55, 8),
+        (low, 328, 384, 60, 10),
+        (low, 423, 437, 60, 10),
+        (low, 438, 535, 60, 4),
+        (low, 536, 615, 60, 10),
     ]
+
+
+@pytest.mark.parametrize(
+    ("left_mm", "right_mm", "chest_mm", "low_mm"),
+    [(85, 90, 55, 50), (86, 90, 55, 60), (75, 90, 55, 60), (76, 90, 55, 50), (-90, -76, 55, 60)],
+)
+def test_a_row_stays_narrow_where_a_place_of_its_region_lies_farther_out(left_mm, right_mm, chest_mm, low_mm):
+    beside = replace(BACK, span_ppm=(700_000, 750_000), left_mm=left_mm, right_mm=right_mm)
+    found = envelope(person=demo(keep_outs=(beside,)))
+    widths = {row[0]: row[3] for row in rows(found, 50, "roller_right")}
+    assert widths == {Region.THORACIC: chest_mm, Region.LUMBAR: low_mm}
 
 
 def test_a_row_says_for_what_it_was_made():
@@ -212,8 +248,8 @@ def test_a_row_says_for_what_it_was_made():
     ("span_ppm", "chest", "low"),
     [
         # 321 to 328 mm, where the lumbar region begins; 329 to 352 mm, where the thoracic one ends.
-        ((560_000, 568_000), [(49, 320), (329, 329)], [(329, 635)]),
-        ((570_200, 600_000), [(49, 328)], [(328, 328), (352, 635)]),
+        ((560_000, 568_000), [(50, 320), (329, 329)], [(329, 615)]),
+        ((570_200, 600_000), [(50, 328)], [(328, 328), (352, 615)]),
     ],
 )
 def test_a_row_ends_with_the_last_millimetre_that_is_open(span_ppm, chest, low):
@@ -229,5 +265,5 @@ def test_the_caregivers_strength_holds_up_to_the_last_millimetre_of_its_zone():
     found = envelope(person=demo(keep_outs=(scar,), zone_permille={Zone.L4_S1: 200}))
     assert [(row[1], row[2], row[4]) for row in rows(found, 50, "roller_left")][-2:] == [
         (535, 535, 4),
-        (536, 635, 10),
+        (536, 615, 10),
     ]

@@ -274,3 +274,16 @@ def test_a_lease_lasts_a_second_and_the_way_of_a_tenth_of_one_is_kept_clear():
         rig.governor.envelope = envelope(person=demo(keep_outs=(scar,)))
         answer = rig.governor.request(Intent(1, None, None, 40), rig.now_ms + age_ms, RICH)
         assert isinstance(answer, Approved) is clear
+
+
+@pytest.mark.parametrize(("carriage_mm", "refused"), [(438, None), (437, Zone.L1_L3)])
+def test_only_the_zones_on_the_way_must_be_open_and_not_those_of_the_margin(carriage_mm, refused):
+    rig = Rig.start(before=replace(BEFORE, zones=frozenset({Zone.L4_S1})))
+    rig.carriage_mm = carriage_mm
+    rig.now_ms += 100
+    rig.report()
+    found = rig.ask(carriage_mm=460)
+    if refused is None:
+        assert isinstance(found, Approved)
+    else:
+        assert found == Refusal(Reason.ZONE_NOT_CONFIRMED, refused)

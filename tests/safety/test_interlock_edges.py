@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from governor_rig import envelope
-from massager.model.body import Region, Zone
+from massager.model.body import STATURE_MM, Calibration, Region, Zone, landmarks_apart_mm
 from massager.model.ceilings import Clearance, Modality, Severity
 from massager.model.decisions import Reason, Refusal
 from massager.model.history import PastSession
@@ -60,6 +60,42 @@ def test_whose_year_of_birth_is_not_known_is_of_age():
 def test_no_profile_fits_somebody_without_a_diagnosis():
     found = envelope(person=demo(conditions={}), profile=mild_lumbar(conditions={}))
     assert MATCH["profile"](Match(found, sweep())) == Refusal(Reason.PROFILE_MISMATCH, "mild-lumbar")
+
+
+@pytest.mark.parametrize(
+    ("stature_mm", "fits"),
+    [(None, True), (1519, False), (1520, True), (1780, True), (2222, True), (2223, False), (0, False)],
+)
+def test_landmarks_must_be_those_of_the_stature_on_record_where_there_is_one(stature_mm, fits):
+    # 509 mm apart: 0.335 of 1520 mm, and 0.229 of 2222 mm.
+    found = envelope(person=demo(stature_mm=stature_mm))
+    assert MATCH["stature"](Match(found, sweep())) == (None if fits else Refusal(Reason.STATURE, "chair"))
+
+
+def test_the_stature_is_held_against_the_landmarks_of_the_device_that_is_used():
+    person = demo(
+        stature_mm=1520, calibrations={"chair": Calibration(40, 549, 10), "bed": Calibration(40, 550, 10)}
+    )
+    assert MATCH["stature"](Match(envelope(person=person), sweep())) is None
+    longer = envelope(person=person, device=chair(name="bed"), calibration=person.calibrations["bed"])
+    assert MATCH["stature"](Match(longer, sweep())) == Refusal(Reason.STATURE, "bed")
+
+
+@pytest.mark.parametrize(
+    ("stature_mm", "shortest_mm", "longest_mm"),
+    [
+        (STATURE_MM[0], 275, 402),
+        (1620, 371, 542),
+        (1750, 401, 586),
+        (2000, 458, 670),
+        (STATURE_MM[1], 504, 737),
+    ],
+)
+def test_landmarks_lie_229_to_335_per_mille_of_the_stature_apart(stature_mm, shortest_mm, longest_mm):
+    assert landmarks_apart_mm(stature_mm) == (shortest_mm, longest_mm)
+    for apart_mm in range(358, 610):
+        fits = Calibration(40, 40 + apart_mm, 10).fits(stature_mm)
+        assert fits is (229 * stature_mm <= 1000 * apart_mm <= 335 * stature_mm)
 
 
 def test_every_actuator_must_be_of_the_programs_kind():

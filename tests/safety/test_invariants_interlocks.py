@@ -5,18 +5,18 @@ from dataclasses import replace
 import pytest
 
 from governor_rig import BEFORE, Rig, envelope
-from massager.model.body import Zone
+from massager.model.body import Side, Zone
 from massager.model.ceilings import Modality, Severity
 from massager.model.decisions import Reason
 from massager.model.devices import StopClass
 from massager.model.history import Authority, FollowUp, LockCause, Lockout, PastSession
-from massager.model.programs import Step
+from massager.model.programs import Leg, Step, Timeline
 from massager.model.questions import Screening
 from massager.routine.timeline import compile_program
 from massager.safety.governor import Governor
 from massager.safety.interlocks import MATCH, PERSON, PLAN, Applicant, Match, Plan, first_refusal
 from massager.safety.state import MOTION
-from samples import CALIBRATION, chair, demo, history, mild_lumbar, sweep, well
+from samples import BY_HAND, CALIBRATION, chair, demo, handheld, history, mild_lumbar, sweep, well
 
 NOW_S = 1_800_000_000
 HOUR_S = 3600
@@ -84,6 +84,12 @@ def ask_in_vain(rig):
     rig.report()
 
 
+def held_too_long():
+    leg = Leg(Zone.L4_S1, 16, 480, 480, 0, 1, side=Side.LEFT)
+    found = envelope(device=handheld(), calibration=BY_HAND)
+    return Plan(found, Timeline("held", 70, (leg,)), 16, history())
+
+
 STARTS = {
     "symptoms": (applicant(screening=well(pain=8)), Reason.PAIN_TODAY),
     "lockouts": (applicant(lockouts=(LOCKOUT,)), Reason.LOCKED_OUT),
@@ -96,6 +102,7 @@ STARTS = {
 FITS = {
     "stop class": (match(device=chair(stop_class=StopClass.C)), Reason.STOP_CLASS),
     "profile": (match(profile=mild_lumbar(conditions={})), Reason.PROFILE_MISMATCH),
+    "stature": (match(person=demo(stature_mm=1400)), Reason.STATURE),
     "severity": (
         match(program=replace(sweep(), severities=(Severity.SEVERE,))),
         Reason.SEVERITY_NOT_ALLOWED,
@@ -106,6 +113,7 @@ FITS = {
 PLANS = {
     "reachable": (plan(caller_permille=49), Reason.TOO_COARSE),
     "zone time": (plan(steps=(Step(Zone.L4_S1, 241, 300, 10),)), Reason.ZONE_TOO_LONG),
+    "spot time": (held_too_long(), Reason.SPOT_TIME),
     "cool-down": (plan(past=(ended(47),)), Reason.COOL_DOWN),
     "per day": (plan(past=(ended(23),)), Reason.PER_DAY),
     "per week": (plan(past=(ended(49, 60), ended(80, 60), ended(120, 60))), Reason.PER_WEEK),

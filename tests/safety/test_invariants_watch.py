@@ -39,6 +39,11 @@ def test_a_frozen_counter_trips_also_while_the_lease_still_runs():
     assert renewed(rig, lambda: rig.report(counter=counter)) == Trip(Reason.STALE_READING)
 
 
+def test_rollers_that_press_before_anything_was_told_trip():
+    pressing = (ActuatorReading(0, 0, 0), ActuatorReading(1, 10, 4))
+    assert Rig.start().report(actuators=pressing) == Trip(Reason.ABOVE_COMMANDED)
+
+
 @pytest.mark.parametrize(("here_mm", "there_mm"), [(45, 55), (55, 45)])
 def test_the_way_across_must_be_clear_of_the_strip_at_both_ends(here_mm, there_mm):
     rig = Rig.start()
@@ -51,7 +56,7 @@ def test_the_way_across_must_be_clear_of_the_strip_at_both_ends(here_mm, there_m
 def test_a_zone_without_any_limits_has_no_half_width():
     lumbar = tuple(row for row in mild_lumbar().rows if row.region is Region.LUMBAR)
     found = envelope(profile=mild_lumbar(rows=lumbar))
-    assert found.half_width_mm([Zone.T5_T8]) == Refusal(Reason.NO_ROOM, Zone.T5_T8)
+    assert found.half_width_mm([Zone.T5_T8]) == Refusal(Reason.NO_PROFILE_ROW, Region.THORACIC)
 
 
 class Confirming:

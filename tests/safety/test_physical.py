@@ -289,14 +289,14 @@ def test_warmth_ends_at_the_rows_temperature_and_at_39_degrees_from_75_on(severi
     ceiling = row(severity, region=region)
     assert heat_cap_c(ceiling, oldest=False, forbidden=False) == expected
     assert heat_cap_c(ceiling, oldest=True, forbidden=False) == HEAT_OLDEST_C == 39
-    assert heat_cap_c(ceiling, oldest=False, forbidden=True) is None
-    assert heat_cap_c(ceiling, oldest=True, forbidden=True) is None
+    assert heat_cap_c(ceiling, oldest=False, forbidden=True) == 0
+    assert heat_cap_c(ceiling, oldest=True, forbidden=True) == 0
 
 
 def test_there_is_no_warmth_with_percussion_or_in_a_blocked_row():
     for ceiling in (row(MILD, PERCUSSION), row(SEVERE, VIBRATION, Region.CERVICAL)):
         for oldest in (False, True):
-            assert heat_cap_c(ceiling, oldest=oldest, forbidden=False) is None
+            assert heat_cap_c(ceiling, oldest=oldest, forbidden=False) == 0
 
 
 def test_the_trip_of_warmth_lies_above_every_row_and_its_time_within_a_session():

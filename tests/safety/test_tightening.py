@@ -42,6 +42,8 @@ def test_nothing_looser_or_otherwise_different_is_taken_in_a_session():
     )
     assert rig.governor.tighten(envelope(person=tight, profile=mild_lumbar(session_min=5))) is False
     assert rig.governor.tighten(envelope(person=tight)) is True
+    # A stature checks landmarks before a start; in a session nobody measures again.
+    assert rig.governor.tighten(envelope(person=replace(tight, stature_mm=1780))) is False
     # Skin that was named before the start stays closed.
     sore = places(tight, well(skin=frozenset({Zone.L1_L3})))
     mine = envelope(person=tight)

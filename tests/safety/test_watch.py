@@ -1,15 +1,18 @@
 """What the device reports, held against what it was told: times, levels and places to the last unit."""
 
+from dataclasses import replace
+
 import pytest
 
 from governor_rig import BEFORE, Rig, envelope
 from massager.model.body import Zone
 from massager.model.commands import Setpoint
 from massager.model.decisions import Reason, Trip
-from massager.model.telemetry import ActuatorReading, Cause
+from massager.model.people import KeepOut
+from massager.model.telemetry import ActuatorReading, Cause, HeaterReading
 from massager.safety.governor import Governor
 from massager.safety.watch import Watch
-from samples import reading
+from samples import demo, reading
 
 
 def test_a_carriage_without_a_target_does_not_stray():
@@ -209,13 +212,6 @@ def test_before_the_first_lease_of_a_permit_nothing_may_press(told, expected):
     assert rig.report(actuators=(told, ActuatorReading(0, 0, 0))) == expected
 
 
-def test_a_report_of_fewer_parts_than_the_device_has_is_not_taken():
-    rig = Rig.start()
-    rig.drive(level=1)
-    with pytest.raises(ValueError, match="shorter"):
-        rig.report(actuators=(ActuatorReading(1, 10, 4),))
-
-
 @pytest.mark.parametrize(
     ("depth_dmm", "load_n", "expected"),
     # 1 mm a level, and 40 N at most.
@@ -232,3 +228,30 @@ def test_a_device_that_stopped_for_a_fault_has_one():
     rig = Rig.start()
     rig.run(1)
     assert rig.report(cause=Cause.FAULT) == Trip(Reason.DEVICE_FAULT)
+
+
+def test_a_roller_that_rests_over_a_keep_out_while_the_other_presses_trips():
+    told = reading(at_ms=1000, epoch=1, cause=Cause.LEASE, carriage_mm=470, half_width_mm=50)
+    told = replace(told, at_rest=False, actuators=(ActuatorReading(5, 50, 20), ActuatorReading(0, 0, 0)))
+    scar = KeepOut("scar", (700_000, 850_000), left_mm=20, right_mm=90)
+    for found, expected in (
+        (envelope(), None),
+        (envelope(person=demo(keep_outs=(scar,))), Reason.OUT_OF_PLACE),
+    ):
+        watch = Watch()
+        watch.permitted(1)
+        watch.commands(Setpoint((5, 5), None, None, 10), 900)
+        assert watch.reading(told, 1000, found) == expected
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"actuators": (ActuatorReading(0, 0, 0),)},
+        {"actuators": (ActuatorReading(0, 0, 0),) * 3},
+        {"heaters": (HeaterReading(0, 330),)},
+    ],
+    ids=str,
+)
+def test_a_report_of_another_number_of_parts_is_a_fault(parts):
+    assert Watch().reading(reading(at_ms=1000, **parts), 1000, envelope()) is Reason.DEVICE_FAULT

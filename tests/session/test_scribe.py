@@ -10,7 +10,7 @@ from massager.model.body import Side, Zone
 from massager.model.errors import StoreError
 from massager.model.history import Moment
 from massager.model.programs import Leg, Timeline
-from massager.routine.timeline import Course
+from massager.routine.course import Course
 from massager.safety.clocks import Usage
 from massager.session.recorder import BLOCK_MS, Recorder
 from massager.session.scribe import PATIENCE_MS, Scribe

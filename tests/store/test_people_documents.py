@@ -73,6 +73,7 @@ persons = st.builds(
     attested=st.booleans(),
     calibrations=frozen(st.text(), calibrations()),
     born=st.none() | whole,
+    stature_mm=st.none() | whole,
     modifiers=st.frozensets(st.sampled_from(Modifier)),
     keep_outs=st.lists(keep_outs()).map(tuple),
     clearances=st.lists(clearances()).map(tuple),
@@ -88,6 +89,7 @@ persons = st.builds(
 FULL = demo(
     name="full",
     born=1960,
+    stature_mm=1780,
     modifiers=frozenset({Modifier.DIABETES, Modifier.OSTEOPENIA}),
     keep_outs=(KeepOut("scar", (570_000, 600_000), -20, 60),),
     clearances=(
@@ -187,6 +189,10 @@ def test_a_document_with_anything_missing_odd_or_too_much_is_refused() -> None:
         ('"code":"B"', '"code":"A"'),
         ('"screened":true', '"screened":1'),
         ('"screened":true,', ""),
+        ('"stature_mm":1780', '"stature_mm":null'),
+        ('"stature_mm":1780', '"stature_mm":true'),
+        ('"stature_mm":1780', '"stature_mm":1780.0'),
+        ('"stature_mm":1780', '"stature_cm":178'),
         ('"usual_pain":2', '"usual_pain":"2"'),
         ('"usual_pain":2', '"usual_pain":2.0'),
         ('"usual_pain":2,', ""),
@@ -213,8 +219,8 @@ ADDED = ("screened", "usual_pain", "strength_limits")
 
 @given(persons)
 def test_a_document_of_an_earlier_version_is_of_the_same_person_not_screened(person: Person) -> None:
-    old = without(to_document(person), *ADDED)
-    unscreened = replace(person, screened=False, usual_pain=0, strength_limits=())
+    old = without(to_document(person), *ADDED, "stature_mm")
+    unscreened = replace(person, screened=False, usual_pain=0, strength_limits=(), stature_mm=None)
     assert from_document(person.name, old) == unscreened
 
 
@@ -224,11 +230,20 @@ def test_a_document_that_lacks_a_part_of_what_was_added_is_refused(lost: tuple[s
         from_document("full", without(to_document(FULL), *lost))
 
 
+def test_a_document_that_says_no_stature_is_of_somebody_whose_stature_is_not_known() -> None:
+    document = without(to_document(FULL), "stature_mm")
+    unknown = replace(FULL, stature_mm=None)
+    assert from_document("full", document) == unknown
+    assert to_document(unknown) == document
+
+
 def test_an_earlier_document_with_something_too_much_is_refused() -> None:
-    old = without(to_document(FULL), *ADDED)
+    old = without(to_document(FULL), *ADDED, "stature_mm")
     assert from_document("full", old).hours == FULL.hours
     with pytest.raises(ValueError, match="too much"):
         from_document("full", old.replace('"attested":true', '"attested":true,"boss":1'))
+    with pytest.raises(ValueError, match="lacks"):
+        from_document("full", without(to_document(FULL), *ADDED))
 
 
 @pytest.mark.parametrize("text", ["", "null", "[]", "{}", "1", '"x"', "{"])

@@ -7,7 +7,7 @@ import pytest
 
 from massager.model.body import Region, Zone
 from massager.model.ceilings import Clearance, Modality, Severity
-from massager.model.decisions import Reason
+from massager.model.decisions import Reason, Refusal
 from massager.model.people import ProviderClearance
 from massager.session.outlook import outlooks
 from massager.texts import reason_text
@@ -36,6 +36,20 @@ steps:
 """
 
 
+# Every preset for rollers: how long it is, and the severest diagnosis that it is for if not mild.
+SECONDS = {
+    "evening-waves": 480,
+    "first-time": 180,
+    "gentle-lumbar": 480,
+    "held-lumbar": 240,
+    "kneading-lumbar": 240,
+    "moderate-lumbar": 240,
+    "paraspinal-sweep": 900,
+    "upper-back": 360,
+}
+MEANT_FOR = {"first-time": Severity.MODERATE, "moderate-lumbar": Severity.MODERATE}
+
+
 @pytest.fixture(scope="module")
 def extra(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a program for any severity in each of three zones."""
@@ -51,17 +65,19 @@ def spoken(diagnosis: dict[Region, Severity]) -> str:
 
 
 @pytest.mark.parametrize("diagnosis", DIAGNOSES, ids=spoken)
-def test_a_shipped_program_may_start_where_all_is_mild_and_is_refused_in_a_sentence_elsewhere(diagnosis):
+def test_a_shipped_program_may_start_for_whom_it_is_meant_and_is_refused_in_a_sentence_elsewhere(diagnosis):
     found = {one.program: one for one in outlooks(demo(conditions=diagnosis), history(), None)}
-    if max(diagnosis.values()) is Severity.MILD:
-        assert {name: one.now for name, one in found.items()} == {
-            "gentle-lumbar": 480,
-            "paraspinal-sweep": 900,
-        }
-        return
-    for one in found.values():
-        assert (one.now.reason, one.from_s) == (Reason.SEVERITY_NOT_ALLOWED, None)
-        assert reason_text(one.now.reason, one.now.detail).startswith("This program is not meant for this")
+    assert set(found) == set(SECONDS)
+    worst = max(diagnosis.values())
+    for name, one in found.items():
+        if worst > MEANT_FOR.get(name, Severity.MILD):
+            assert (one.now.reason, one.from_s) == (Reason.SEVERITY_NOT_ALLOWED, None)
+            assert reason_text(one.now.reason, one.now.detail).startswith("This program is not meant for")
+        elif diagnosis.get(Region.LUMBAR) is Severity.MODERATE:
+            assert (one.now, one.from_s) == (Refusal(Reason.CLEARANCE_B, Region.LUMBAR), None)
+            assert "provider" in reason_text(one.now.reason, one.now.detail)
+        else:
+            assert one.now == SECONDS[name]
 
 
 @pytest.mark.parametrize("diagnosis", DIAGNOSES, ids=spoken)
