@@ -205,7 +205,7 @@ class Governor:
         self.state.dialogue.ask_zone(zone, now_ms)
 
     def zone_answered(self, zone: Zone, *, yes: bool) -> None:
-        """Take an answer; only a yes to the question that waits opens a zone, a no closes it at any time."""
+        """Take an answer; only a yes to the question that waits opens a zone; a no closes it, once asked."""
         self._receipts.clear()
         placed = self.state.dialogue.zone_answered(zone, yes=yes)
         if placed is not None and not self.state.pressing:
