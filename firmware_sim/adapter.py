@@ -5,14 +5,26 @@ import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from bleak.exc import BleakError, BleakGATTProtocolError
+from bleak.exc import BleakError, BleakGATTProtocolError, BleakGATTProtocolErrorCode
 from bumble import att, core, device, hci
 
-from firmware_sim.stack import GattClient
+from firmware_sim.stack import GattClient, KeyMismatchError, KeyMissingError
 
 _T = TypeVar("_T")
 
 _TRANSPORT_LOST = "the radio is gone"
+
+_ANEW = "unpair it, then pair it anew"
+
+
+class UnprovenError(BleakGATTProtocolError):
+    """The peer does not prove the bond; the code is that of insufficient authentication."""
+
+    def __init__(self, why: str) -> None:
+        code = BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION
+        super().__init__(code)
+        self.args = (int(code), f"{why}: {_ANEW}")
+
 
 AdvertisementListener = Callable[[device.Advertisement], None]
 
@@ -41,6 +53,7 @@ class Adapter:
         An ATT request cannot be taken back: a second one sent before the answer would get that answer.
 
         Raises:
+            UnprovenError: the peer does not have the key of the bond.
             BleakGATTProtocolError: the peer refused.
             BleakError: anything else went wrong.
         """
@@ -54,6 +67,8 @@ class Adapter:
             raise
         except att.ATT_Error as error:
             raise BleakGATTProtocolError(int(error.error_code)) from error
+        except (KeyMissingError, KeyMismatchError) as error:
+            raise UnprovenError(str(error)) from error
         except (core.BaseBumbleError, TimeoutError) as error:
             raise BleakError(_TRANSPORT_LOST if self.lost else str(error) or repr(error)) from error
 
@@ -80,16 +95,18 @@ class Adapter:
             try:
                 connection = await self.finish(_result(attempt))
             except asyncio.CancelledError:
-                await self._call_off(attempt)
+                await self._call_off(attempt, address)
                 raise
         if not self.is_up(connection):
             raise BleakError("the link was lost as soon as it was made")
         connection.gatt_client = GattClient(connection)
         return connection
 
-    async def _call_off(self, attempt: asyncio.Task[device.Connection]) -> None:
+    async def _call_off(self, attempt: asyncio.Task[device.Connection], address: hci.Address) -> None:
         if not attempt.done():
             await self._cancel_in_controller()
+        if (connection := self.device.find_connection_by_bd_addr(address)) is not None:
+            await self.hang_up(connection)  # it is up, and perhaps about to be encrypted
         await asyncio.wait([attempt])
         if not attempt.cancelled() and attempt.exception() is None:
             await self.hang_up(attempt.result())

@@ -5,11 +5,20 @@ side); nothing is patched in Bumble itself.
 """
 
 from bumble import device, hci
-from bumble.transport.common import AsyncPipeSink
 
 from firmware_sim.link_layer import Link
 from firmware_sim.stack import Device, Host
 from firmware_sim.virtual_controller import Controller
+
+
+class _Sink:
+    """Hands a host's packets to its controller, at once; what comes back is never at once."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+
+    def on_packet(self, packet: bytes) -> None:
+        self._controller.on_packet(packet)
 
 
 class Air:
@@ -48,9 +57,26 @@ class Air:
         self._link.remove_controller(controller)
         self._by_address = {key: each for key, each in self._by_address.items() if each is not controller}
 
+    def remove_address(self, address: str) -> None:
+        """Take the controller of an address off the air.
+
+        Raises:
+            KeyError: it is not on this air.
+        """
+        self.remove(self._by_address[hci.Address(address).to_string(with_type_qualifier=False)])
+
+    def unplug(self, device: device.Device) -> None:
+        """Take a device's controller off the air under its host, as a hand takes an adapter off a computer.
+
+        Raises:
+            KeyError: it is not on this air.
+        """
+        self.remove_address(str(device.random_address))
+        device.host.emit("flush")
+
     def host(self, controller: Controller) -> Host:
         """Return a Bumble host in this process for a controller."""
-        return Host(controller, AsyncPipeSink(controller))
+        return Host(controller, _Sink(controller))
 
     def device(self, name: str, address: str, config: device.DeviceConfiguration | None = None) -> Device:
         """Put a Bumble device on the air, peripheral or central; it still has to be powered on.

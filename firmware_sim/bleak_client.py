@@ -60,11 +60,14 @@ class BumbleClient(BaseBleakClient):
         return self._connection is not None and self.adapter.is_up(self._connection)
 
     async def connect(self, pair: bool, **_others: Any) -> None:  # noqa: FBT001  # bleak's signature
-        """Connect, negotiate the MTU, encrypt if bonded and discover everything, within the timeout.
+        """Connect, encrypt if bonded, negotiate the MTU and discover everything, within the timeout.
+
+        A peer that has forgotten the bond gives a link that is not encrypted; to pair then is an error.
 
         Raises:
             TimeoutError: it took longer; no link is left behind.
-            BleakError: it failed; no link is left behind.
+            UnprovenError: the peer has another key than the bond; no link is left behind.
+            BleakError: it failed in another way; no link is left behind.
         """
         if self.is_connected:
             raise BleakError("connected already")
@@ -79,7 +82,7 @@ class BumbleClient(BaseBleakClient):
         try:
             gatt = connection.gatt_client
             await self.adapter.finish(gatt.request_mtu(_MTU))
-            if pair or await self._is_bonded(connection):
+            if pair:
                 await self._encrypt(connection)
             self.services = await self.adapter.finish(self._discover(gatt))
         except BaseException:
@@ -123,32 +126,28 @@ class BumbleClient(BaseBleakClient):
         """Encrypt the link, with the key of the bond or by making one without asking anybody.
 
         Raises:
-            BleakError: it failed, for instance because the peer has forgotten the bond.
+            UnprovenError: the peer has no key of the bond any more, or another one.
+            BleakError: it failed in another way.
         """
         await self._encrypt(self._link())
 
     async def unpair(self) -> None:
         """Forget the bond and disconnect."""
-        address = str(await self._find() if self._connection is None else self._connection.peer_address)
         keystore = self.adapter.device.keystore
-        if keystore is not None and await keystore.get(address) is not None:
-            await keystore.delete(address)
+        if keystore is not None:
+            for name, _ in await keystore.get_all():
+                if name.partition("/")[0] == self.address.upper():
+                    await keystore.delete(name)
         await self.disconnect()
+
+    async def _encrypt(self, connection: device.Connection) -> None:
+        if not connection.is_encrypted:
+            bonded = await self._is_bonded(connection)
+            await self.adapter.finish(connection.encrypt() if bonded else connection.pair())
 
     async def _is_bonded(self, connection: device.Connection) -> bool:
         keystore = self.adapter.device.keystore
         return keystore is not None and await keystore.get(str(connection.peer_address)) is not None
-
-    async def _encrypt(self, connection: device.Connection) -> None:
-        if connection.is_encrypted:
-            return
-        if not await self._is_bonded(connection):
-            await self.adapter.finish(connection.pair())
-            return
-        try:
-            await self.adapter.finish(connection.encrypt())
-        except BleakError as error:
-            raise BleakError(f"the bond is not valid any more, unpair and pair anew: {error}") from error
 
     # Attributes -------------------------------------------------------------------------------------------
 

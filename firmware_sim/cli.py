@@ -1,32 +1,26 @@
 """Command line of the simulator: `python -m firmware_sim --model chair --listen tcp:127.0.0.1:9101`."""
 
 import argparse
-import asyncio
 import contextlib
-import logging
-import os
-import signal
 import sys
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, TextIO
+from typing import TextIO, TypeVar
 
-from bumble import core
-from bumble.transport import open_transport
+from bumble.transport.common import Transport
 
+from firmware_sim import control_cli
+from firmware_sim.control import Control, listening, parse_place
 from firmware_sim.device import MAX_DEVICES, MODELS
-from firmware_sim.faults import Fault, FaultError, parse, table
+from firmware_sim.faults import Fault, FaultError, for_a_process, parse, table
+from firmware_sim.feed import Feed
 from firmware_sim.hci_stream import Place
-from firmware_sim.server import serve
+from firmware_sim.process import RunError, on_air, run, say
 from firmware_sim.simulator import Simulator
+from firmware_sim.view import View
 
-_INTERRUPTED: Final = 130  # as shells count a program ended by SIGINT
-_ENDINGS: Final = {signal.SIGINT: _INTERRUPTED, signal.SIGTERM: 0}
-
-
-class RunError(Exception):
-    """The simulator cannot run, or not any longer; the text says why."""
+_T = TypeVar("_T")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,35 +29,115 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 after SIGTERM, 130 after SIGINT, 1 when it could not run; bad arguments leave with 2 by themselves.
     """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] in (["record"], ["replay"]):
+        from firmware_sim import recording_cli  # noqa: PLC0415 - it uses this module
+
+        return recording_cli.main(words)
+    if words[:1] == ["control"]:
+        return control_cli.main(words[1:])
     parser = _parser()
-    chosen = parser.parse_args(arguments)
-    if chosen.attach and chosen.count > 1:
-        parser.error("--attach carries one device: leave out --count")
-    handler = logging.StreamHandler()
-    handler.setFormatter(_OneLine("firmware_sim: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    chosen = parser.parse_args(words)
     try:
-        with _trace_file(chosen.trace) as trace:
-            return asyncio.run(_until_signal(_run(chosen, trace)))
-    except RunError as error:
-        sys.stderr.write(f"firmware_sim: {error}\n")
-        return 1
+        chosen.models = _models(chosen.model, chosen.count)
+        for_a_process(chosen.fault, attached=chosen.attach is not None)
+    except ValueError as error:
+        parser.error(str(error))
+    if chosen.attach and sum(chosen.models.values()) > 1:
+        parser.error("--attach carries one device: give one --model, without --count")
+    if chosen.view and not sys.stdout.isatty():
+        parser.error("--view draws on a terminal, and standard output is none: leave it out")
+    return run(_simulate(chosen))
+
+
+def _models(given: Sequence[tuple[str, int | None]], count: int | None) -> dict[str, int]:
+    """How many of each model."""
+    models = {name: number or 1 for name, number in given}
+    if len(models) < len(given):
+        raise ValueError("each --model once: write --model chair:2 for two of them")
+    if count is None:
+        return models
+    if len(given) > 1 or given[0][1] is not None:
+        raise ValueError("--count is for one model: write --model chair:120 --model cushion:80")
+    return dict.fromkeys(models, count)
+
+
+async def _simulate(chosen: argparse.Namespace) -> None:
+    feed, view, beside = Feed(), View(sys.stdout) if chosen.view else None, list[str]()
+
+    @contextlib.asynccontextmanager
+    async def there(transport: Transport | None) -> AsyncIterator[Simulator]:
+        async with contextlib.AsyncExitStack() as leave:
+            if view is not None:
+                await leave.enter_async_context(_or_run_error(view.shown(feed)))
+            simulator = Simulator(
+                models=chosen.models,
+                seed=chosen.seed,
+                faults=chosen.fault,
+                trace=leave.enter_context(_trace_file(chosen.trace)),
+                on_row=feed if view is not None or chosen.control else None,
+                attach=transport,
+            )
+            await leave.enter_async_context(simulator)
+            if chosen.control:
+                control = listening(Control(simulator.devices, feed), chosen.control)
+                beside.append(await leave.enter_async_context(_or_run_error(control)))
+            yield simulator
+
+    def tell(line: str) -> None:
+        lines = [line, *(f"control on {place}" for place in beside)]
+        if view is not None:
+            view.title = "; ".join(lines)
+        else:
+            say("\n".join(lines))
+
+    await on_air(there, listen=chosen.listen, attach=chosen.attach, tell=tell)
+
+
+@contextlib.asynccontextmanager
+async def _or_run_error(entered: AbstractAsyncContextManager[_T]) -> AsyncIterator[_T]:
+    """A context whose beginning may fail for reasons of the system."""
+    async with contextlib.AsyncExitStack() as leave:
+        try:
+            value = await leave.enter_async_context(entered)
+        except OSError as error:
+            raise RunError(error.strerror or str(error)) from error
+        yield value
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m firmware_sim", description="A simulated massager.")
-    parser.add_argument("--model", required=True, choices=sorted(MODELS))
-    parser.add_argument("--count", type=_count, default=1, help="how many devices (default: 1)")
+    parser.add_argument(
+        "--model",
+        required=True,
+        action="append",
+        type=_model,
+        metavar="NAME[:N]",
+        help=f"{', '.join(MODELS)}, and how many; several times for several models",
+    )
+    parser.add_argument("--count", type=_count, help="how many devices of one model (default: 1)")
+    add_places(parser)
+    parser.add_argument("--trace", type=Path, metavar="FILE", help="write what the devices really do")
+    parser.add_argument("--fault", type=_fault, action="append", default=[], metavar="NAME[:ARGUMENTS]")
+    parser.add_argument("--seed", type=int, default=1, help="repeats what is random in faults (default: 1)")
+    parser.add_argument(
+        "--control",
+        type=_control,
+        metavar="unix:PATH|tcp:127.0.0.1:PORT",
+        help="press buttons and inject faults while it runs",
+    )
+    parser.add_argument("--view", action="store_true", help="show on the terminal what each device does")
+    parser.add_argument("--list-faults", action=_ListFaults)
+    return parser
+
+
+def add_places(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where devices are on the air."""
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument("--listen", type=_place, metavar="tcp:HOST:PORT|unix:PATH", help="host an air here")
     place.add_argument(
         "--attach", metavar="BUMBLE_TRANSPORT", help="use the controller behind this transport"
     )
-    parser.add_argument("--trace", type=Path, metavar="FILE", help="write what the devices really do")
-    parser.add_argument("--fault", type=_fault, action="append", default=[], metavar="NAME:ARGUMENT")
-    parser.add_argument("--seed", type=int, default=1, help="repeats what is random in faults (default: 1)")
-    parser.add_argument("--list-faults", action=_ListFaults)
-    return parser
 
 
 class _ListFaults(argparse.Action):
@@ -73,6 +147,21 @@ class _ListFaults(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         sys.stdout.write(table() + "\n")
         parser.exit()
+
+
+def _model(text: str) -> tuple[str, int | None]:
+    name, colon, number = text.partition(":")
+    if name not in MODELS:
+        names = ", ".join(map(repr, sorted(MODELS)))
+        raise argparse.ArgumentTypeError(f"no model {name!r}; there are {names}")
+    return name, _count(number) if colon else None
+
+
+def _control(text: str) -> str:
+    try:
+        return parse_place(text).text
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _count(text: str) -> int:
@@ -95,16 +184,6 @@ def _fault(text: str) -> Fault:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-class _OneLine(logging.Formatter):
-    """A log for the terminal: the error, not the traceback."""
-
-    def formatException(  # noqa: N802 - the name that logging calls
-        self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
-    ) -> str:
-        return f"  {ei[1]!r}"
-
-
 @contextlib.contextmanager
 def _trace_file(path: Path | None) -> Iterator[TextIO | None]:
     if path is None:
@@ -115,73 +194,3 @@ def _trace_file(path: Path | None) -> Iterator[TextIO | None]:
             yield stream
     except OSError as error:
         raise RunError(f"cannot write the trace {path}: {error.strerror}") from error
-
-
-async def _until_signal(work: Coroutine[Any, Any, None]) -> int:
-    """Run until a signal comes or something fails; what has begun is ended in order."""
-    loop = asyncio.get_running_loop()
-    end: asyncio.Future[int] = loop.create_future()
-
-    def on_signal(status: int) -> None:
-        if not end.done():
-            end.set_result(status)
-
-    def on_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if not end.done():
-            end.set_exception(RunError(f"failed: {context.get('exception', context['message'])}"))
-
-    for each, status in _ENDINGS.items():
-        loop.add_signal_handler(each, on_signal, status)
-    loop.set_exception_handler(on_error)
-    running = asyncio.ensure_future(work)
-    await asyncio.wait((running, end), return_when=asyncio.FIRST_COMPLETED)
-    if running.done():
-        end.cancel()
-        running.result()
-    running.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
-    return await end
-
-
-async def _run(chosen: argparse.Namespace, trace: TextIO | None) -> None:
-    async with contextlib.AsyncExitStack() as leave:
-        transport = None
-        if chosen.attach:
-            try:
-                transport = await open_transport(chosen.attach)
-            except Exception as error:  # whatever a transport of Bumble raises, down to a bare Exception
-                raise RunError(f"cannot use the transport {chosen.attach}: {error}") from error
-            leave.push_async_callback(transport.close)
-        simulator = Simulator(
-            model=chosen.model,
-            count=chosen.count,
-            seed=chosen.seed,
-            faults=chosen.fault,
-            trace=trace,
-            attach=transport,
-        )
-        try:
-            await leave.enter_async_context(simulator)
-        except core.BaseBumbleError as error:
-            raise RunError(f"the controller behind {chosen.attach} does not answer: {error}") from error
-        devices = ", ".join(f"{device.device_id} {device.address}" for device in simulator.devices)
-        if transport is not None:
-            _say(f"attached to {chosen.attach} ({devices})")
-            await transport.source.terminated
-            raise RunError(f"the transport {chosen.attach} has ended")
-        try:
-            await serve(
-                simulator.air, chosen.listen, on_ready=lambda place: _say(f"listening on {place} ({devices})")
-            )
-        except OSError as error:
-            raise RunError(error.strerror or str(error)) from error
-
-
-def _say(line: str) -> None:
-    """Tell whoever started the simulator; nobody has to listen."""
-    try:
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end

@@ -4,49 +4,43 @@ Time is whatever the loop says, so the same device runs in real time and, on a `
 time. A resting device sets no timer unless somebody listens to its notifications.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from math import inf
-from typing import Final
+from typing import Final, Literal, Protocol
+
+from bumble.keys import MemoryKeyStore
 
 from firmware_sim import wire
+from firmware_sim.appliance import Appliance
 from firmware_sim.chair import Chair
+from firmware_sim.clock import Clock
 from firmware_sim.cushion import Cushion
-from firmware_sim.faults import Fault, FaultPlan
-from firmware_sim.firmware import Firmware
+from firmware_sim.fault_effects import FaultEffects
+from firmware_sim.fault_kinds import Side
+from firmware_sim.fault_plan import FaultPlan
+from firmware_sim.faults import Fault, FaultError
 from firmware_sim.handheld import Handheld
 from firmware_sim.peripheral import Identity, Peripheral
 from firmware_sim.plant import Plant
 from firmware_sim.stack import Host
-from firmware_sim.trace import VIRTUAL_CLOCKS, Clocks, DeviceTrace, Trace
-from firmware_sim.virtual_time import VirtualTimeLoop
+from firmware_sim.trace import DeviceTrace, Trace
 
 MODELS: Final[Mapping[str, Callable[[], Plant]]] = {
     "chair": Chair,
     "cushion": Cushion,
     "handheld": Handheld,
 }
-MAX_DEVICES: Final = 99  # the name on the air has two digits
+Button = Literal["stop", "plus", "minus"]
+MAX_DEVICES: Final = 255  # of one model: its address has one byte for the number
 
 
-class Clock:
-    """Seconds since the simulator started, on the running loop's own clock.
+class Surroundings(Protocol):
+    """What is around a device, as far as its faults reach beyond it."""
 
-    On a `VirtualTimeLoop` the wall and boot clocks at the start are the fixed `VIRTUAL_CLOCKS`.
-    """
+    def begun(self) -> None:
+        """Learn of its first accepted BEGIN."""
 
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._start_s = self._loop.time()
-        self.at_start = VIRTUAL_CLOCKS if isinstance(self._loop, VirtualTimeLoop) else Clocks.read()
-
-    def now_s(self) -> float:
-        """Seconds since the start."""
-        return self._loop.time() - self._start_s
-
-    def call_at(self, when_s: float, callback: Callable[[float], None]) -> asyncio.TimerHandle:
-        """Call back with the time, which is never before `when_s` even where the loop wakes a tick early."""
-        return self._loop.call_at(self._start_s + when_s, lambda: callback(max(when_s, self.now_s())))
+    def namesake(self, device: "SimulatedDevice", *, there: bool) -> None:
+        """Put another device of its name on its air, or take it away."""
 
 
 class SimulatedDevice:
@@ -62,24 +56,42 @@ class SimulatedDevice:
         faults: Iterable[Fault],
         trace: Trace,
         clock: Clock,
+        namesake_of: str | None = None,
+        surroundings: Surroundings | None = None,
     ) -> None:
-        self.device_id: Final = f"{model}-{index}"
+        """Note what it is; it is on the air once it is powered on.
+
+        Args:
+            index: its number, in its name on the air.
+            model: a name in `MODELS`.
+            address: on the air.
+            seed: repeats what is random in its faults.
+            faults: what goes wrong with it.
+            trace: takes its rows.
+            clock: of its simulator.
+            namesake_of: which device it is mistaken for, if it is the other one of the fault `namesake`.
+            surroundings: what is around it; None where that is not ours.
+
+        Raises:
+            FaultError: it cannot have one of these faults here.
+        """
+        self.device_id: Final = f"{namesake_of}-namesake" if namesake_of else f"{model}-{index}"
         self.address: Final = address
         self._index = index
-        self._clock = clock
-        self._faults = FaultPlan(faults, seed=seed, device=self.device_id)
+        self._serial = f"SIM-N{index:03}" if namesake_of else f"SIM-{index:04}"
+        self._surroundings = surroundings
+        self._model, self._seed, self._trace, self._clock = model, seed, trace, clock
         self._plant = MODELS[model]()
-        self._trace = DeviceTrace(trace, device=self.device_id, plant=self._plant)
-        self._trace.introduce(clock.now_s(), model=model, seed=seed, clocks=clock.at_start)
-        self._firmware = Firmware(
-            self._plant, now_s=clock.now_s(), on_sample=self._trace.sample, on_notify=self._notify
-        )
-        self._peripheral: Peripheral | None = None
-        self._links: set[int] = set()
-        self._writes = asyncio.Lock()
-        self._due_s = inf
-        self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        device_trace = DeviceTrace(trace, device=self.device_id, plant=self._plant)
+        device_trace.introduce(clock.now_s(), model=model, seed=seed, clocks=clock.at_start)
+        own = tuple(fault for fault in faults if fault.side is not Side.HOST)
+        for fault in own:
+            self._check(fault)
+        self._plan = FaultPlan(own, seed=seed, device=self.device_id)
+        self._appliance = Appliance(self._plan, clock, self._plant, device_trace)
+        self._effects = FaultEffects(self._plan, clock, self._appliance, on_namesake=self._namesake)
+        self._appliance.on_begin = self._begun
+        self._bonds = MemoryKeyStore()
 
     async def power_on(self, host: Host) -> None:
         """Appear on the air behind this host's controller."""
@@ -88,130 +100,86 @@ class SimulatedDevice:
             address=self.address,
             manufacturer="Open Reference",
             model_number=self._plant.model_number,
-            serial_number=f"SIM-{self._index:04}",
+            serial_number=self._serial,
             firmware_revision="1.0",
             capabilities=wire.encode_capabilities(self._plant.capabilities),
         )
-        self._peripheral = Peripheral(host, identity, self)
-        await self._peripheral.start()
+        await self._appliance.outages.power_on(Peripheral(host, identity, self._appliance, self._bonds))
+        self._effects.schedule()
 
     async def power_off(self) -> None:
         """Leave the air; from here on nothing moves and nothing is traced."""
-        for timer in self._timers.values():
-            timer.cancel()
-        for task in self._tasks:
-            task.cancel()
-        if self._peripheral is not None:
-            await self._peripheral.close()
+        self._effects.cancel()
+        self._appliance.halt()
+        await self._appliance.outages.power_off()
 
-    # What the radio brings: see `peripheral.Inside`.
+    # What is done to it from outside, while it runs.
 
-    async def write_command(self, link: int, frame: bytes) -> None:
-        """Take a write to Command."""
-        await self._take_time()
-        if link not in self._links:
-            return  # it went while its write waited, and a link that is gone must not become the driver
-        now_s = self._catch_up()
-        if self._faults.reigns("refuse_writes", now_s):
-            self._firmware.claim(link)
-            raise wire.CommandError(wire.Refusal.DEVICE_FAULT, "the fault refuse_writes")
-        command = self._firmware.write_command(link, frame, now_s)
-        self._set_timer()
-        match command:
-            case wire.Begin():
-                self._trace.event(now_s, "session_start")
-                if self._faults.begin(now_s):
-                    self._schedule_faults()
-            case wire.End():
-                self._trace.event(now_s, "session_end")
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Its faults, set in or not."""
+        return self._plan.faults
 
-    async def write_stop(self) -> None:
-        """Take a write to Stop."""
-        await self._take_time()
-        now_s = self._catch_up()
-        self._trace.event(now_s, "stop")
-        if self._faults.reigns("refuse_stop", now_s):
-            raise wire.CommandError(wire.Refusal.DEVICE_FAULT, "the fault refuse_stop")
-        self._firmware.write_stop(now_s)
-        # By the timer, so that the answer to the write is on its way first.
-        self._firmware.owe_report(now_s)
-        self._set_timer()
+    def inject(self, fault: Fault) -> None:
+        """Add a fault; its AFTER_S counts from now.
 
-    def read_state(self) -> bytes:
-        """Return the State characteristic."""
-        self._catch_up()
-        return wire.encode_state(self._firmware.state())
+        Raises:
+            FaultError: it is there already, or no device can have it, or not here.
+        """
+        self._check(fault)
+        self._effects.inject(fault)
 
-    def connected(self, link: int) -> None:
-        """Learn of a new link."""
-        self._links.add(link)
-        self._trace.event(self._catch_up(), "connect")
+    def clear(self, name: str) -> None:
+        """Take a fault away; what it has done stays done, but for what ends with it.
 
-    def disconnected(self, link: int) -> None:
-        """Learn that a link is gone."""
-        self._links.discard(link)
-        self._trace.event(self._catch_up(), "disconnect")
-        self._firmware.disconnected(link)
+        Raises:
+            FaultError: it is not there.
+        """
+        self._effects.clear(name)
 
-    def subscribed(self, *, anybody: bool) -> None:
-        """Learn whether somebody wants state notifications."""
-        self._firmware.subscribe(self._clock.now_s(), anybody=anybody)
-        self._set_timer()
+    def press(self, button: Button) -> None:
+        """Let somebody press one of the device's own buttons."""
+        match button:
+            case "stop":
+                self._appliance.stop_itself(wire.Cause.LOCAL_BUTTON)
+            case "plus":
+                self._appliance.step_levels(1)
+            case "minus":
+                self._appliance.step_levels(-1)
 
-    def _notify(self, now_s: float) -> None:
-        value = self._faults.notification(wire.encode_state(self._firmware.state()), now_s)
-        if value is not None and self._peripheral is not None:
-            self._peripheral.notify(value)
+    def stand_up(self) -> None:
+        """Let the person get up: nothing touches anybody until they sit down again."""
+        self._appliance.lean(on=False)
 
-    # How time passes.
+    def sit_down(self) -> None:
+        """Let the person sit down again, onto whatever the device does now."""
+        self._appliance.lean(on=True)
 
-    def _catch_up(self) -> float:
-        """Run the firmware up to now, before anything else happens to it."""
-        now_s = self._clock.now_s()
-        self._firmware.advance(now_s)
-        self._set_timer()
-        return now_s
+    def make_namesake(self) -> "SimulatedDevice":
+        """Make another device that has its name on the air, a neighbour's."""
+        head, byte, tail = self.address[:9], "FF", self.address[11:]  # where those of all others have 00
+        return SimulatedDevice(
+            self._index,
+            model=self._model,
+            address=head + byte + tail,
+            seed=self._seed,
+            faults=(),
+            trace=self._trace,
+            clock=self._clock,
+            namesake_of=self.device_id,
+        )
 
-    def _set_timer(self) -> None:
-        due_s = self._firmware.next_deadline()
-        if due_s == self._due_s:
-            return
-        self._due_s = due_s
-        if timer := self._timers.pop("firmware", None):
-            timer.cancel()
-        if due_s < inf:
-            self._timers["firmware"] = self._clock.call_at(due_s, self._on_timer)
+    def _check(self, fault: Fault) -> None:
+        if fault.side is Side.HOST:
+            raise FaultError(f"{fault.name} is a fault of the controller's own radio, no device can have it")
+        if fault.name == "namesake" and self._surroundings is None:
+            raise FaultError("namesake needs an air of its own: --listen, not --attach")
 
-    def _on_timer(self, now_s: float) -> None:
-        del self._timers["firmware"]
-        self._due_s = inf
-        self._firmware.advance(now_s)
-        self._set_timer()
+    def _begun(self) -> None:
+        self._effects.schedule()
+        if self._surroundings is not None:
+            self._surroundings.begun()
 
-    # What goes wrong.
-
-    async def _take_time(self) -> None:
-        if self._faults.write_takes_s > 0:
-            async with self._writes:
-                await asyncio.sleep(self._faults.write_takes_s)
-
-    def _schedule_faults(self) -> None:
-        actions = {"link_drop": self._drop_links, "local_button": self._press_button, "drift": self._drift}
-        for name, action in actions.items():
-            due_s = self._faults.due_s(name)
-            if due_s < inf:
-                self._timers[name] = self._clock.call_at(due_s, action)
-
-    def _press_button(self, _now_s: float) -> None:
-        self._firmware.press_button(self._catch_up())
-        self._set_timer()
-
-    def _drift(self, _now_s: float) -> None:
-        self._catch_up()
-        self._plant.creeping = True
-
-    def _drop_links(self, _now_s: float) -> None:
-        if self._peripheral is not None:
-            task = asyncio.ensure_future(self._peripheral.drop_links())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    def _namesake(self, *, there: bool) -> None:
+        if self._surroundings is not None:
+            self._surroundings.namesake(self, there=there)

@@ -4,7 +4,6 @@ Each drive is advanced in closed form from one change of its motion to the next,
 leaves what a hundred steps of 10 ms leave, and the same calls always leave the same numbers.
 """
 
-from copy import copy
 from math import sqrt
 from typing import Final
 
@@ -40,6 +39,13 @@ class Ramp:
             self.value = self.target
         else:
             self.value += way if left > 0 else -way
+
+    def sum_over(self, dt_s: float) -> float:
+        """What its value comes to over the next `dt_s` seconds, in units times seconds."""
+        under_way_s = min(self.settles_in_s(), dt_s)
+        rate_per_s = self._rate_per_s if self.target > self.value else -self._rate_per_s
+        mean = self.value + rate_per_s * under_way_s / 2
+        return mean * under_way_s + self.target * (dt_s - under_way_s)
 
     def settles_in_s(self) -> float:
         """Seconds until it stands on its target."""
@@ -97,7 +103,11 @@ class Glide:
 
     def settles_in_s(self) -> float:
         """Seconds until it stands on its target, or still after a halt."""
-        ghost = copy(self)
+        if self.arrived:
+            return 0.0
+        ghost = Glide(self.position_mm, speeding_mm_s2=self._speeding, braking_mm_s2=self._braking)
+        ghost.velocity_mm_s = self.velocity_mm_s
+        ghost._target_mm, ghost._pace_mm_s = self._target_mm, self._pace_mm_s
         total_s = 0.0
         while not ghost.arrived:
             total_s += ghost.finish_phase()

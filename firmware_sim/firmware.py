@@ -6,6 +6,7 @@ specification.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 
 from firmware_sim.drives import TIME_SLACK_S
@@ -29,7 +30,12 @@ ANSWER_S = 0.001
 
 
 class Firmware:
-    """One device's decisions, on top of its mechanics."""
+    """One device's decisions, on top of its mechanics.
+
+    Attributes:
+        faulty: whether it has found a fault of its own and only stops.
+        never_off: a fault of its maker: level 0 in a SET leaves on what is on, at the lowest level.
+    """
 
     def __init__(
         self,
@@ -48,6 +54,8 @@ class Firmware:
                 every 100 ms while active.
             on_notify: told the time whenever a state notification is due; only while somebody is subscribed.
         """
+        self.faulty = False
+        self.never_off = False
         self._plant = plant
         self._capabilities = plant.capabilities
         self._now_s = now_s
@@ -85,7 +93,7 @@ class Firmware:
             session_open=session is not None,
             at_rest=plant.at_rest,
             moving=plant.moving,
-            fault=False,
+            fault=self.faulty,
             cause=self.cause,
             epoch=self._epoch,
             seq=self._seq,
@@ -124,6 +132,8 @@ class Firmware:
         """
         self.advance(now_s)
         self.claim(link)
+        if self.faulty:
+            raise CommandError(Refusal.DEVICE_FAULT, "it has a fault and only stops")
         command = decode_command(frame, self._capabilities)
         match command:
             case Begin():
@@ -148,11 +158,22 @@ class Firmware:
 
     def write_stop(self, now_s: float) -> None:
         """Carry out a write to Stop, whatever was written and from whichever link."""
-        self._stop_now(Cause.STOP, now_s)
+        self.stop_itself(Cause.STOP, now_s)
 
-    def press_button(self, now_s: float) -> None:
-        """Carry out a press on the device's own stop button."""
-        self._stop_now(Cause.LOCAL_BUTTON, now_s)
+    def stop_itself(self, cause: Cause, now_s: float) -> None:
+        """Stop for any cause: its own button, its timer, a fault."""
+        self.advance(now_s)
+        self._stop(cause)
+        self._tell()
+
+    def step_levels(self, by: int, now_s: float) -> None:
+        """Change what is on by some levels, within 1 and the ceiling: its own plus and minus."""
+        self.advance(now_s)
+        if self._session is None:
+            return
+        pairs = zip(self._plant.levels, self._session.ceilings, strict=True)
+        self._plant.set_levels(tuple(level and max(1, min(level + by, most)) for level, most in pairs))
+        self._tell()
 
     def disconnected(self, link: int) -> None:
         """Let go of a link; what it started runs on until the watchdog or the lease ends it."""
@@ -189,6 +210,9 @@ class Firmware:
         self._session.check(setpoint, self._capabilities)
         self._session.renew(setpoint, self._now_s, watchdog_ms=self._capabilities.watchdog_ms)
         self._seq = setpoint.seq
+        if self.never_off:
+            pairs = zip(setpoint.levels, self._plant.levels, strict=True)
+            setpoint = replace(setpoint, levels=tuple(level or min(was, 1) for level, was in pairs))
         self._plant.apply(setpoint)
 
     def _end(self, end: End) -> None:
@@ -197,11 +221,6 @@ class Firmware:
         self._end_owed = False
         self._session = None
         self._plant.stop()
-
-    def _stop_now(self, cause: Cause, now_s: float) -> None:
-        self.advance(now_s)
-        self._stop(cause)
-        self._tell()
 
     def _stop(self, cause: Cause) -> None:
         """Stop; the first cause stays, so that a controller that comes late learns why the device rests."""
@@ -227,9 +246,6 @@ class Firmware:
 
     def _tell(self) -> None:
         at_rest = self._plant.at_rest
-        shown = (
-            self._plant.levels,
-            at_rest,
-            None if at_rest else self.cause,
-        )  # at rest the trace shows no other cause
+        # At rest the trace shows no other cause.
+        shown = (self._plant.levels, at_rest, None if at_rest else self.cause)
         self._reports.tell(self._now_s, active=self.active, cause=self.cause, shown=shown)

@@ -6,6 +6,8 @@ Numbers are from docs/protocol.md 8.
 from typing import Final
 
 from firmware_sim.actuators import Motor
+from firmware_sim.battery import Battery
+from firmware_sim.defects import Defects
 from firmware_sim.stationary import Stationary
 from firmware_sim.wire import ActuatorCapability, Capabilities, Modality
 
@@ -32,4 +34,23 @@ class Handheld(Stationary):
     names: Final = ("head",)
 
     def __init__(self) -> None:
-        super().__init__([Motor(_HEAD, slowest_hz=SLOWEST_HZ, fastest_hz=FASTEST_HZ, place=None)])
+        self._head = Motor(_HEAD, slowest_hz=SLOWEST_HZ, fastest_hz=FASTEST_HZ, place=None)
+        self._battery = Battery()
+        super().__init__([self._head])
+
+    @property
+    def battery_percent(self) -> int:
+        """Charge, which falls with use."""
+        return self._battery.percent
+
+    def suffer(self, defects: Defects) -> None:
+        """Be broken like this from now on, and in no other way."""
+        super().suffer(defects)
+        self._battery.weak = defects.weak_cell
+        self._head.strength = self._battery.strength
+
+    def step(self, dt_s: float) -> None:
+        """Let `dt_s` seconds pass."""
+        self._battery.use(self._head.drive.sum_over(dt_s) / _HEAD.levels, dt_s)
+        super().step(dt_s)
+        self._head.strength = self._battery.strength

@@ -10,6 +10,8 @@ from typing import Any, Protocol, cast
 
 from bumble import controller, hci, link, ll
 
+from firmware_sim import data_path
+
 Advertiser = controller.LegacyAdvertiser | controller.AdvertisingSet
 
 
@@ -18,6 +20,9 @@ class Listener(Protocol):
 
     def hear(self, advertiser: Advertiser, pdu: ll.AdvInd | ll.AdvExtInd) -> None:
         """Take one advertisement."""
+
+    def send_bytes(self, packet: bytes) -> None:
+        """Send one packet to the host."""
 
 
 @dataclasses.dataclass
@@ -46,7 +51,7 @@ class LinkEnd(controller.Connection):
     def receive(self, pdu: bytes) -> None:
         """Hand data from the other end to the host."""
         if self.alive:
-            self.controller.send_hci_packet(hci.HCI_AclDataPacket(self.handle, 2, 0, len(pdu), pdu))
+            cast("Listener", self.controller).send_bytes(data_path.packet_to_host(self.handle, pdu))
 
     def obey(self, packet: ll.ControlPdu) -> None:
         """Act on a control packet from the other end."""
@@ -73,6 +78,11 @@ class AdvertisingSet(controller.AdvertisingSet):
         self.enabled = True
         self.timer_handle = asyncio.get_running_loop().call_soon(self._on_extended_advertising_timer_fired)
 
+    def send_extended_advertising_data(self) -> None:
+        # Was: a packet was made ten times a second also where nobody listened.
+        if cast("Link", self.controller.link).anybody_listens:
+            super().send_extended_advertising_data()
+
 
 class Link(link.LocalLink):
     """What the controllers of one air share."""
@@ -93,6 +103,11 @@ class Link(link.LocalLink):
         """Forget a controller."""
         self.controllers.pop(controller, None)
         self._listening.pop(controller, None)
+
+    @property
+    def anybody_listens(self) -> bool:
+        """Whether an advertisement would reach anybody."""
+        return bool(self._listening)
 
     def tune(self, listener: Listener, *, listening: bool) -> None:
         """Deliver advertisements to this controller, or no longer."""

@@ -1,7 +1,6 @@
-"""The Bluetooth face of a device: advertising, links and the GATT server of docs/protocol.md 1, on Bumble.
+"""The Bluetooth face of a device on Bumble: advertising, links and the GATT server of docs/protocol.md 1.
 
-Bytes come in, bytes go out; what they mean is decided behind it. Encryption and bonding for Command are
-documented as required and are not enforced yet: a later version does.
+Bytes come in, bytes go out; what they mean is decided behind it.
 """
 
 import asyncio
@@ -14,14 +13,15 @@ from typing import Final, Protocol
 from bumble import att, core, data_types, hci
 from bumble.device import Connection
 from bumble.gatt import Characteristic, CharacteristicValue, Service
+from bumble.keys import KeyStore
 
-from firmware_sim import wire
+from firmware_sim import data_path, wire
+from firmware_sim.bonding import Bonding, BondingSession
 from firmware_sim.stack import Device, Host
 
 _LOG: Final = logging.getLogger(__name__)
-_ADVERTISING_MS: Final = 100.0  # docs/protocol.md 1
+ADVERTISING_MS: Final = 100.0  # docs/protocol.md 1
 _LEAVING_S: Final = 2.0  # chosen, because a controller that lives answers in milliseconds
-_MAINS_PERCENT: Final = bytes([100])
 _Properties = Characteristic.Properties
 
 
@@ -50,6 +50,15 @@ class Inside(Protocol):
     def read_state(self) -> bytes:
         """Return the State characteristic."""
 
+    def read_battery(self) -> bytes:
+        """Return the battery's level in percent."""
+
+    def advertising_ms(self) -> float | None:
+        """Tell how often it advertises now; None for not at all."""
+
+    def largest_mtu(self) -> int | None:
+        """Tell the largest MTU that it grants; None for any."""
+
     def connected(self, link: int) -> None:
         """Learn of a new link."""
 
@@ -59,17 +68,28 @@ class Inside(Protocol):
     def subscribed(self, *, anybody: bool) -> None:
         """Learn whether somebody wants state notifications."""
 
+    def may_pair(self) -> bool:
+        """Tell whether it takes a new bond now."""
+
 
 class Peripheral:
-    """One advertising device with its GATT server, on the controller behind `host`."""
+    """One advertising device with its GATT server, on the controller behind `host`.
 
-    def __init__(self, host: Host, identity: Identity, inside: Inside) -> None:
+    Args:
+        bonds: The keys of those it is paired with; they outlive it.
+    """
+
+    def __init__(self, host: Host, identity: Identity, inside: Inside, bonds: KeyStore) -> None:
         self._inside = inside
+        self._bonds = bonds
         self._subscribers: set[Connection] = set()
         self._advertising = asyncio.Lock()
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._device = Device(name=identity.name, address=hci.Address(identity.address), host=host)
+        self._device.keystore = bonds
+        self._device.smp_session_proxy = BondingSession
+        self._device.pairing_config_factory = lambda _link: Bonding(inside.may_pair)
         self._device.advertising_data = bytes(
             core.AdvertisingData(
                 [
@@ -84,8 +104,12 @@ class Peripheral:
         self._device.scan_response_data = bytes(
             core.AdvertisingData([data_types.CompleteLocalName(identity.name)])
         )
+        self._mtu = self._device.gatt_server.max_mtu
         self._state = _characteristic(
             wire.STATE_UUID, _Properties.READ | _Properties.NOTIFY, read=inside.read_state
+        )
+        self._battery = _characteristic(
+            "2A19", _Properties.READ | _Properties.NOTIFY, read=inside.read_battery
         )
         self._state.on(Characteristic.EVENT_SUBSCRIPTION, self._on_subscription)
         self._device.gatt_server.add_services(self._services(identity))
@@ -104,7 +128,7 @@ class Peripheral:
         self._closing = True
         with contextlib.suppress(core.BaseBumbleError, TimeoutError):  # the transport may be gone
             async with asyncio.timeout(_LEAVING_S):
-                await self._device.stop_advertising()
+                await self._stop_advertising()
                 await self.drop_links()
                 await self._device.power_off()
 
@@ -114,13 +138,36 @@ class Peripheral:
             with contextlib.suppress(core.BaseBumbleError):  # it went by itself
                 await connection.disconnect()
 
+    async def fall_silent(self) -> None:
+        """Neither hear nor say anything; links stay up."""
+        self._device.gatt_server.deaf = True
+        await self._stop_advertising()
+
+    async def be_heard(self) -> None:
+        """Hear and say everything again."""
+        self._device.gatt_server.deaf = False
+        await self._advertise()
+
+    async def advertise_anew(self) -> None:
+        """Advertise as it should by now."""
+        await self._stop_advertising()
+        await self._readvertise()
+
+    async def notify_battery(self) -> None:
+        """Send the battery's level to each link that subscribed to it."""
+        await self._device.gatt_server.notify_subscribers(self._battery)
+
+    async def forget_bonds(self) -> None:
+        """Forget with whom it is paired; links stay as they are."""
+        await self._bonds.delete_all()
+
     def notify(self, value: bytes) -> None:
         """Send a state notification to each link that subscribed, cut to its MTU as ATT has it."""
         for connection in self._subscribers:
             notification = att.ATT_Handle_Value_Notification(
                 attribute_handle=self._state.handle, attribute_value=value[: connection.att_mtu - 3]
             )
-            self._device.gatt_server.send_gatt_pdu(connection, bytes(notification))
+            self._device.gatt_server.send_gatt_pdu(connection, data_path.att_bytes(notification))
 
     def _services(self, identity: Identity) -> list[Service]:
         texts = {
@@ -151,11 +198,17 @@ class Peripheral:
             ),
             Service(
                 core.UUID("180F"),
-                [_characteristic("2A19", _Properties.READ | _Properties.NOTIFY, read=lambda: _MAINS_PERCENT)],
+                [self._battery],
             ),
         ]
 
     async def _on_command(self, connection: Connection, frame: bytes) -> None:
+        if not connection.is_encrypted:
+            # Core Specification, volume 3 part C 10.3.1: which error depends on whether there is a key.
+            bonded = await self._bonds.get(str(connection.peer_address)) is not None
+            raise att.ATT_Error(
+                att.ATT_INSUFFICIENT_ENCRYPTION_ERROR if bonded else att.ATT_INSUFFICIENT_AUTHENTICATION_ERROR
+            )
         await self._inside.write_command(connection.handle, frame)
 
     async def _on_stop(self, connection: Connection, frame: bytes) -> None:
@@ -167,6 +220,7 @@ class Peripheral:
 
     def _on_connection(self, connection: Connection) -> None:
         link = connection.handle
+        self._device.gatt_server.max_mtu = self._inside.largest_mtu() or self._mtu
         connection.on(Connection.EVENT_DISCONNECTION, lambda _: self._on_disconnection(connection, link))
         self._inside.connected(link)
         self._soon_advertise()  # a connection has ended the advertising, and a second link is welcome
@@ -192,11 +246,17 @@ class Peripheral:
         except core.BaseBumbleError as error:
             _LOG.warning("the controller does not advertise now: %s", error)
 
+    async def _stop_advertising(self) -> None:
+        async with self._advertising:  # Bumble forgets its advertising once for each stop under way
+            await self._device.stop_advertising()
+
     async def _advertise(self) -> None:
         async with self._advertising:
-            await self._device.start_advertising(
-                advertising_interval_min=_ADVERTISING_MS, advertising_interval_max=_ADVERTISING_MS
-            )
+            every_ms = self._inside.advertising_ms()
+            if every_ms is not None:
+                await self._device.start_advertising(
+                    advertising_interval_min=every_ms, advertising_interval_max=every_ms
+                )
 
 
 def _characteristic(

@@ -6,6 +6,7 @@ Nothing here has a clock: time passes only in `step(dt_s)`.
 from dataclasses import dataclass
 from typing import Protocol
 
+from firmware_sim.defects import Defects
 from firmware_sim.wire import Capabilities, Set
 
 
@@ -38,8 +39,15 @@ class Reading:
 class Plant(Protocol):
     """A massager's mechanics, as its firmware drives them."""
 
-    creeping: bool
-    """The fault `drift`: a slipping carriage motor; without effect on a model without a carriage."""
+    touched: bool
+    """Whether a person leans on it; what touches nobody presses nobody, however it is driven."""
+
+    @property
+    def defects(self) -> Defects:
+        """What is broken; what a model does not have cannot break in it."""
+
+    def suffer(self, defects: Defects) -> None:
+        """Be broken like this from now on, and in no other way."""
 
     @property
     def model_number(self) -> str:
@@ -55,11 +63,15 @@ class Plant(Protocol):
 
     @property
     def carriage_mm(self) -> float | None:
-        """From the upper end of the travel; None without a carriage."""
+        """From the upper end of the travel, as its sensor has it; None without a carriage."""
 
     @property
     def half_width_mm(self) -> float | None:
         """From the midline to each roller's centre; None without a width."""
+
+    @property
+    def battery_percent(self) -> int:
+        """Charge of its battery; 100 on mains."""
 
     @property
     def moving(self) -> bool:
@@ -75,6 +87,9 @@ class Plant(Protocol):
 
     def apply(self, setpoint: Set) -> None:
         """Head for a setpoint that the firmware has accepted."""
+
+    def set_levels(self, levels: tuple[int, ...]) -> None:
+        """Take other levels, one for each actuator, and go on as before."""
 
     def stop(self) -> None:
         """Halt carriage and width where they are and retract or switch off everything."""

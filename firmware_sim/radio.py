@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from bumble import core, device, hci
 from firmware_sim.adapter import Adapter
 from firmware_sim.bleak_client import BumbleClient
 from firmware_sim.bleak_scanner import BumbleScanner
+from firmware_sim.bluez import BluezClient, BluezScanner, Quirks
 from firmware_sim.hci_stream import HciStream, Place
 from firmware_sim.stack import Device, Host
 
@@ -28,8 +29,15 @@ class Radio:
     scanner: type[BaseBleakScanner]
 
 
-def radio_on(device: device.Device) -> Radio:
-    """Make the backends that use this Bumble device, which is or will be powered on."""
+def radio_on(device: device.Device, *, faults: Collection[str] = ()) -> Radio:
+    """Make the backends that use this Bumble device, which is or will be powered on.
+
+    Args:
+        device: On which they connect and scan.
+        faults: Names of faults of the host's radio; each radio has its own memory of its peers.
+    """
+    if faults:
+        return _odd_radio_on(device, Quirks(faults))
     bound = Adapter(device)
 
     class Client(BumbleClient):
@@ -37,6 +45,20 @@ def radio_on(device: device.Device) -> Radio:
 
     class Scanner(BumbleScanner):
         adapter = bound
+
+    return Radio(client=Client, scanner=Scanner)
+
+
+def _odd_radio_on(device: device.Device, odd: Quirks) -> Radio:
+    bound = Adapter(device)
+
+    class Client(BluezClient):
+        adapter = bound
+        quirks = odd
+
+    class Scanner(BluezScanner):
+        adapter = bound
+        quirks = odd
 
     return Radio(client=Client, scanner=Scanner)
 

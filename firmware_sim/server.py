@@ -20,8 +20,8 @@ from firmware_sim.virtual_controller import Controller
 
 _log = logging.getLogger(__name__)
 
-MAX_CLIENTS: Final = 64
-"""Chosen: far more than a household has, few enough to stop a client that connects in a loop."""
+MAX_CLIENTS: Final = 1024
+"""Chosen: more than a simulator can have devices, few enough to stop a client that connects in a loop."""
 
 
 class _Clients:
@@ -97,7 +97,7 @@ async def serve(air: Air, where: str, *, on_ready: Callable[[str], None]) -> Non
     clients = _Clients(air)
     loop = asyncio.get_running_loop()
     if place.path:
-        listening = _bind_unix(Path(place.path))
+        listening = bind_unix(Path(place.path))
         server = await loop.create_unix_server(clients.accept, sock=listening)
         actual = where
     else:
@@ -113,15 +113,20 @@ async def serve(air: Air, where: str, *, on_ready: Callable[[str], None]) -> Non
         server.close()
         await clients.end_all()
         if place.path:
-            _remove(Path(place.path))
+            remove_unix(Path(place.path))
 
 
-def _remove(path: Path) -> None:
+def remove_unix(path: Path) -> None:
+    """Remove a socket file, if it is there."""
     path.unlink(missing_ok=True)
 
 
-def _bind_unix(path: Path) -> socket.socket:
-    """Make the socket file, for its owner alone, in place of one on which nobody listens any more."""
+def bind_unix(path: Path) -> socket.socket:
+    """Make a socket file, for its owner alone, in place of one on which nobody listens any more.
+
+    Raises:
+        OSError: somebody listens there, it is no socket, or it cannot be made.
+    """
     if path.is_socket():
         _remove_if_stale(path)
     elif path.exists():

@@ -1,9 +1,11 @@
 """Mechanics of a model without a carriage: its actuators stay where they are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from firmware_sim.actuators import Actuator
+from firmware_sim.defects import SOUND, Defects
 from firmware_sim.plant import Reading
 from firmware_sim.wire import Set
 
@@ -12,7 +14,8 @@ class Stationary:
     """What is common to models without a carriage, in the order of their actuators.
 
     Attributes:
-        creeping: the fault `drift`, which has no carriage here to slip.
+        defects: what is broken.
+        touched: whether a person leans on it.
     """
 
     carriage_mm: Final = None
@@ -20,8 +23,14 @@ class Stationary:
     moving: Final = False
 
     def __init__(self, actuators: Sequence[Actuator]) -> None:
-        self.creeping = False
+        self.defects = SOUND
+        self.touched = True
         self._actuators = tuple(actuators)
+
+    @property
+    def battery_percent(self) -> int:
+        """On mains."""
+        return 100
 
     @property
     def levels(self) -> tuple[int, ...]:
@@ -33,9 +42,19 @@ class Stationary:
         """Whether every actuator is."""
         return all(actuator.at_rest for actuator in self._actuators)
 
+    def suffer(self, defects: Defects) -> None:
+        """Be broken like this from now on, and in no other way."""
+        self.defects = defects
+        for actuator in self._actuators:
+            actuator.suffer(defects)
+
     def apply(self, setpoint: Set) -> None:
         """Head for the levels of a setpoint that the firmware has accepted."""
-        for actuator, level in zip(self._actuators, setpoint.levels, strict=True):
+        self.set_levels(setpoint.levels)
+
+    def set_levels(self, levels: tuple[int, ...]) -> None:
+        """Take other levels, one for each actuator, and go on as before."""
+        for actuator, level in zip(self._actuators, levels, strict=True):
             actuator.head_for(level)
 
     def stop(self) -> None:
@@ -54,4 +73,5 @@ class Stationary:
 
     def readings(self) -> tuple[Reading, ...]:
         """What the actuators do now."""
-        return tuple(actuator.reading() for actuator in self._actuators)
+        readings = tuple(actuator.reading() for actuator in self._actuators)
+        return readings if self.touched else tuple(replace(each, force_n=0.0) for each in readings)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Self, TextIO
 
 from firmware_sim.plant import Plant, Reading
-from firmware_sim.wire import ActuatorCapability, Cause
+from firmware_sim.wire import Cause
 
 Row = Mapping[str, object]
 Event = Literal["connect", "disconnect", "stop", "session_start", "session_end"]
@@ -44,6 +44,9 @@ class Clocks:
 VIRTUAL_CLOCKS: Final = Clocks(unix_s=1767225600.0, boot_s=0.0)  # chosen: the first second of 2026, UTC
 
 
+_ROW: Final = json.JSONEncoder(separators=(",", ":"))
+
+
 class Trace:
     """Where rows go: a text stream, flushed line by line, or a callback, or both."""
 
@@ -51,12 +54,17 @@ class Trace:
         self._stream = stream
         self._on_row = on_row
 
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody takes rows."""
+        return self._stream is not None or self._on_row is not None
+
     def write(self, row: Row) -> None:
         """Hand on one row."""
         if self._on_row is not None:
             self._on_row(row)
         if self._stream is not None:
-            self._stream.write(json.dumps(row, separators=(",", ":")) + "\n")
+            self._stream.write(_ROW.encode(row) + "\n")
             self._stream.flush()
 
 
@@ -67,17 +75,16 @@ class DeviceTrace:
         self._trace = trace
         self._device = device
         self._plant = plant
+        self._parts = [
+            (name, can.modality.name.lower(), can)
+            for name, can in zip(plant.names, plant.capabilities.actuators, strict=True)
+        ]
 
     def introduce(self, at_s: float, *, model: str, seed: int, clocks: Clocks) -> None:
         """Write the line that comes first."""
         actuators = [
-            {
-                "name": name,
-                "modality": actuator.modality.name.lower(),
-                "levels": actuator.levels,
-                "radius_mm": actuator.radius_mm,
-            }
-            for name, actuator in self._actuators()
+            {"name": name, "modality": modality, "levels": can.levels, "radius_mm": can.radius_mm}
+            for name, modality, can in self._parts
         ]
         self._trace.write(
             {
@@ -98,21 +105,20 @@ class DeviceTrace:
 
     def sample(self, at_s: float, cause: Cause) -> None:
         """Write a row per actuator; once everything rests the cause is `rest`."""
+        if not self._trace.wanted:
+            return
         shown = _CAUSES[Cause.REST if self._plant.at_rest else cause]
-        for (name, actuator), reading in zip(self._actuators(), self._plant.readings(), strict=True):
+        for (name, modality, can), reading in zip(self._parts, self._plant.readings(), strict=True):
             self._trace.write(
                 {
                     "t": round(at_s, 3),
                     "device": self._device,
                     "actuator": name,
-                    "modality": actuator.modality.name.lower(),
-                    **_measured(reading, radius_mm=actuator.radius_mm),
+                    "modality": modality,
+                    **_measured(reading, radius_mm=can.radius_mm),
                     "cause": shown,
                 }
             )
-
-    def _actuators(self) -> tuple[tuple[str, ActuatorCapability], ...]:
-        return tuple(zip(self._plant.names, self._plant.capabilities.actuators, strict=True))
 
 
 def _measured(reading: Reading, *, radius_mm: int) -> dict[str, object]:

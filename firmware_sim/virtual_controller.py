@@ -20,6 +20,7 @@ from firmware_sim.link_layer import (
     LinkEnd,
     connection_complete,
 )
+from firmware_sim.quick_stack import QuickController
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ _OWN_PUBLIC: Final = (hci.OwnAddressType.PUBLIC, hci.OwnAddressType.RESOLVABLE_O
 _HIGHEST_HANDLE: Final = 0x0EFF
 
 
-class Controller(controller.Controller):
+class Controller(QuickController):
     """A virtual Bluetooth controller on an `Air`."""
 
     # Was: 27 bytes, so that each larger packet crossed the HCI in many pieces.
@@ -81,8 +82,7 @@ class Controller(controller.Controller):
                 _log.warning("%s: dropped an HCI packet of type %s", self.name, packet.hci_packet_type)
 
     def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
-        if self.host:
-            asyncio.get_running_loop().call_soon(self.host.on_packet, bytes(packet))
+        self.send_bytes(bytes(packet))
 
     def allocate_connection_handle(self) -> int:
         # Was: the lowest free handle, so that a late answer to a lost link reached the next one.

@@ -26,8 +26,8 @@ _ADD_PEOPLE = """\
 import sys
 from dataclasses import replace
 
-from massager.app import moment
-from massager.cli.places import data_place, open_store
+from massager.app.moments import moment
+from massager.app.store_place import data_place, open_store
 from massager.model.history import By, Role
 from massager.store import People, demo_person
 
@@ -52,11 +52,11 @@ class TraceOfOne(Trace):
         return mine
 
 
-def chairs(room, count=2):
+def chairs(room, count=2, *options):
     """Chairs on one air: the place, and what each does."""
     place, file = f"unix:{room.folder}/air", room.folder / "chairs.jsonl"
     command = (*SIMULATOR, "--model", "chair", "--count", str(count), "--listen", place, "--trace", str(file))
-    room.start(*command).wait_said(f"listening on {place}")
+    room.start(*command, *options).wait_said(f"listening on {place}")
     return place, [TraceOfOne(file, f"chair-{number + 1}") for number in range(count)]
 
 

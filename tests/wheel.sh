@@ -37,6 +37,17 @@ same_programs() {
     done
 }
 
+my_app_tests() { (cd test-my-app && "$bin/python" -m pytest -v -p no:cacheprovider); }
+
+session_of_a_script() {
+    "$bin/python" -m firmware_sim --model chair --listen "unix:$folder/air" >"$folder/listens" &
+    local simulator=$! code=0
+    until grep -q listening "$folder/listens" || ! kill -0 $simulator; do sleep 0.1; done
+    "$bin/python" one_session.py "unix:$folder/air" || code=$?
+    kill $simulator && wait $simulator
+    return $code
+}
+
 step "build the sdist, and the wheel from it" "$python" -m build --outdir "$folder/dist" "$tree"
 step "make a clean environment" "$python" -m venv --without-pip "$folder/venv"
 bin=$folder/venv/bin
@@ -99,6 +110,12 @@ for name in ("roller_left", "roller_right"):
 events = [row["event"] for row in rows if "event" in row]
 assert events.index("stop") < events.index("session_start") < events.index("session_end"), events
 PYTHON
+step "install its extra pytest" \
+    "$python" -m pip --python "$bin/python" install --no-compile "$(echo "$folder"/dist/*.whl)[pytest]"
+cp -r "$tree/examples/test-my-app" "$tree"/examples/*.py .
+step "a stranger's project: fixture, process, replay" my_app_tests
+step "a recording is made and replayed" "$bin/python" record_and_replay.py
+step "a script runs a session" session_of_a_script
 step "nothing was imported from the repository" "$bin/python" - "$tree" "$WITNESS" <<'PYTHON'
 import pathlib, sys
 

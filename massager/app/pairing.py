@@ -9,7 +9,14 @@ from massager.guardian.client import GuardianClient
 from massager.guardian.messages import Failed, Failure, Ready
 from massager.guardian.nearby import nearby
 from massager.model.devices import PairedDevice
-from massager.model.errors import BusyError, LinkError, MassagerError, NotFoundError, UnknownDeviceError
+from massager.model.errors import (
+    BusyError,
+    LinkError,
+    MassagerError,
+    NotFoundError,
+    NotPairedError,
+    UnknownDeviceError,
+)
 from massager.model.history import By
 from massager.store import Devices, Store
 
@@ -18,6 +25,7 @@ LOOK_S = 5.0
 
 _FAILURES: dict[Failure, type[MassagerError]] = {
     Failure.UNKNOWN_DEVICE: UnknownDeviceError,
+    Failure.NOT_PAIRED: NotPairedError,
     Failure.BUSY: BusyError,
 }
 
@@ -47,7 +55,9 @@ async def pair(
         raise BusyError(f"There is a paired device {name!r} already. Choose another name.")
     found = load_device(profile or await _advertised(address, where), where.profiles)
     chosen = name or free_name(found.name, paired)
-    guardian = await where.guardian(store=store, device=chosen, profile=found.name, address=address)
+    guardian = await where.guardian(
+        store=store, device=chosen, profile=found.name, address=address, bonds=True
+    )
     try:
         device = introduced(await _ready(guardian), name=chosen, radio=where.radio)
         devices.add(device, by=by, now=moment())

@@ -4,9 +4,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from massager.app.folders import runtime_folder, state_folder, stop_file
 from massager.app.moments import moment
+from massager.app.store_place import data_place, open_store, shown_place
 from massager.guardian.client import ChildGuardian
 from massager.model.devices import SYSTEM_RADIO
 from massager.model.errors import NotFoundError
@@ -35,9 +38,9 @@ class Surroundings:
     runtime: Path
 
     async def guardian(
-        self, *, store: Store, device: str, profile: str, address: str | None
+        self, *, store: Store, device: str, profile: str, address: str | None, bonds: bool = False
     ) -> ChildGuardian:
-        """Start a guardian for a device; `device` is what people call it."""
+        """Start a guardian for a device, which people call `device`; with `bonds` it may be paired anew."""
         return await ChildGuardian.start(
             radio=self.radio,
             device=profile,
@@ -46,7 +49,35 @@ class Surroundings:
             profiles=self.profiles,
             locks=self.locks,
             store=store.id,
+            bonds=bonds,
         )
+
+
+def surroundings(
+    *, radio: str, data: str | None, profiles: Path | None, locks: Path | None = None
+) -> Surroundings:
+    """The surroundings of a core of this user.
+
+    Args:
+        radio: As the caller wrote it.
+        data: As the caller wrote it; None for the user's own folder.
+        profiles: Folder with own profile files.
+        locks: Folder of the devices' locks; None for the one that all cores of this user share.
+
+    Raises:
+        ControlSocketError: The runtime folder is open to others.
+        NotFoundError: `data` names no store.
+    """
+    place = data_place(data)
+    return Surroundings(
+        radio=radio,
+        profiles=profiles,
+        open_store=partial(open_store, place),
+        data=shown_place(data),
+        stop_file=stop_file,
+        locks=locks or state_folder() / "locks",
+        runtime=runtime_folder(),
+    )
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from massager.cli.cores import Answer, ask, cores
+from massager.app.cores import Answer, ask, check_in_body, cores
 from massager.cli.exits import Exit
 from massager.model.body import Zone
 from massager.model.errors import ControlSocketError, NotFoundError
@@ -119,11 +119,6 @@ def _put_on_record(name: str, said: Afterwards, data: str | None) -> Exit:
 
     print("\n".join(say_afterwards(name, said, data)))
     return Exit.OK
-
-
-def check_in_body(check_in: CheckIn) -> dict[str, Any]:
-    """What somebody says, as the control API takes it."""
-    return {"pain": check_in.pain, "comfort": check_in.comfort, "feeling": check_in.feeling}
 
 
 def _told(session: _Running, answer: Answer) -> Exit:

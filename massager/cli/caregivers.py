@@ -8,11 +8,11 @@ from pathlib import Path
 
 import typer
 
-from massager.app import moment
+from massager.app.moments import moment
+from massager.app.store_place import data_place, witness_path
 from massager.catalog.person_words import read_day
 from massager.cli.exits import Exit
 from massager.cli.person_words import clearance_facts, clearance_words, word
-from massager.cli.places import data_place, witness_path
 from massager.cli.signing import Identity, agreed, ledger_office, new_passphrase, office, services, sign_in
 from massager.model.body import Region
 from massager.model.ceilings import Clearance, Modality

@@ -7,52 +7,23 @@ import signal
 import sys
 import termios
 import tty
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Protocol
 
 from rich.console import Console
 
+from massager.app.steered import SHOW_S, Run, Steered
 from massager.cli.exits import Exit, exit_for_ending, exit_for_error
-from massager.cli.respond import Answered, Elsewhere, Respondent, Scripted, Taps
+from massager.cli.respond import Elsewhere, Respondent, Scripted, Taps
 from massager.cli.view import View
 from massager.model.decisions import Reason, Refusal
 from massager.model.errors import MassagerError
 from massager.model.questions import Screening
 from massager.model.script import Script
 from massager.session.advising import advice_on
-from massager.session.snapshot import Ending, Snapshot
+from massager.session.snapshot import Ending
 from massager.texts import advice
-
-# Chosen: often enough for an eye, a twentieth of the loop's work.
-SHOW_S = 0.25
-
-
-class Steered(Answered, Protocol):
-    """A session that this program shows and steers: its own, or another core's."""
-
-    def stop(self, reason: Reason = Reason.STOPPED_BY_PERSON, detail: str = "") -> None:
-        """Stop and end it."""
-
-    def pause(self) -> None:
-        """Stop, and keep it open."""
-
-    def resume(self) -> None:
-        """Go on after a pause."""
-
-    def weaker(self) -> None:
-        """One level less."""
-
-    def stronger(self) -> None:
-        """Take back one `weaker`."""
-
-    def snapshot(self) -> Snapshot:
-        """What is known now."""
-
-
-# Runs a session beside what shows it, and says how it ended.
-Run = Callable[[Callable[[Steered], Awaitable[None]]], Awaitable[Ending | Refusal]]
 
 
 class _Interruption:

@@ -13,12 +13,12 @@ from typing import Final
 
 import typer
 
-from massager.app import run_session
+from massager.app.folders import stop_file
+from massager.app.place import surroundings
+from massager.app.session import run_session
 from massager.catalog.answers import fine_answers, load_answers
 from massager.cli.conduct import conduct, on_terminal
 from massager.cli.exits import Exit
-from massager.cli.stop import stop_file
-from massager.cli.surroundings import surroundings
 from massager.cli.view import LineView, LiveView
 from massager.model.errors import MassagerError
 from massager.session.massage import Wish

@@ -8,10 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from massager.app import forget, nearby, pair
-from massager.cli.cores import ask, cores
+from massager.app.cores import ask, cores
+from massager.app.pairing import forget, pair
+from massager.app.place import surroundings
 from massager.cli.exits import Exit
-from massager.cli.surroundings import surroundings
+from massager.guardian.nearby import nearby
 from massager.model.errors import ControlSocketError
 from massager.model.history import By, Role
 from massager.store import Devices

@@ -13,6 +13,7 @@ from massager.model.errors import (
     MassagerError,
     NotAllowedError,
     NotFoundError,
+    NotPairedError,
     UnknownDeviceError,
 )
 from massager.session.snapshot import Ending
@@ -36,6 +37,7 @@ class Exit(IntEnum):
 _ERRORS: dict[type[MassagerError], Exit] = {
     NotFoundError: Exit.USAGE,
     InvalidProfileError: Exit.INVALID,
+    NotPairedError: Exit.REFUSED,
     LinkError: Exit.LINK,
     UnknownDeviceError: Exit.REFUSED,
     NotAllowedError: Exit.REFUSED,
@@ -53,6 +55,7 @@ _ENDINGS = {
     Reason.RADIO_UNUSABLE: Exit.LINK,
     Reason.DEVICE_BUSY: Exit.REFUSED,
     Reason.UNKNOWN_DEVICE: Exit.REFUSED,
+    Reason.NOT_PAIRED: Exit.REFUSED,
     Reason.STORE_FAILED: Exit.STOPPED,
 }
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from massager.app import preview_session
+from massager.app.opening import script_of
+from massager.app.place import surroundings
+from massager.app.preview import preview_session
 from massager.cli.exits import Exit
-from massager.cli.run import script_of
-from massager.cli.surroundings import surroundings
 from massager.drawing import Ink, clock, heads, letter, picture, sections, svg, title, warm_words
 from massager.model.decisions import Refusal
 from massager.model.errors import MassagerError

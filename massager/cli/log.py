@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import typer
 
+from massager.app.store_place import data_place, open_store
 from massager.cli.exits import Exit
-from massager.cli.places import data_place, open_store
 from massager.model.decisions import Reason, Source
 from massager.session.history import Filter, HistoryService
 from massager.store import Entry

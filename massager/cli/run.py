@@ -5,27 +5,20 @@ Before it the questions of the day, at a terminal or from a file; what nobody an
 
 import math
 import sys
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
-from massager.app import Surroundings, run_session
+from massager.app.opening import script_of
+from massager.app.place import surroundings
+from massager.app.serving import run_of, serving_core
 from massager.catalog import load_program
-from massager.catalog.answers import fine_answers, load_answers
 from massager.cli.afterwards import ask_at_the_end, say_at_the_end
 from massager.cli.asking import ask_before
 from massager.cli.conduct import conduct, on_terminal
-from massager.cli.cores import ask, cores
 from massager.cli.exits import Exit
-from massager.cli.remote import run_there
-from massager.cli.surroundings import shown_place, surroundings
 from massager.cli.view import JsonView, LineView, LiveView, View
-from massager.model.errors import BusyError, ControlSocketError, MassagerError
 from massager.model.programs import Program
 from massager.model.questions import Question, Screening
-from massager.model.script import Script
 from massager.safety.responses import of_screening
 from massager.session.massage import Wish
 from massager.store import DEMO_NAME
@@ -57,7 +50,7 @@ def run_program(
     script = script_of(person, answers)
     wanted = None if confirmed else load_program(program, profiles)
     where = surroundings(radio=radio, data=data, profiles=profiles)
-    serving = _serving_core(where, device, named_data=data)
+    serving = serving_core(where, device, named_data=data)
     interactive = on_terminal() and not as_json
     asks = script is None and interactive
     if asks or not confirmed:
@@ -77,8 +70,7 @@ def run_program(
     if wanted is not None and not warned and not _confirm(wanted, person):
         return Exit.USAGE
     view: type[View] = JsonView if as_json else LiveView if interactive else LineView
-    run = partial(run_session, wish, where) if serving is None else partial(run_there, serving.path, wish)
-    code = conduct(run, view, wish.screening, script)
+    code = conduct(run_of(wish, where, serving), view, wish.screening, script)
     # The store of the person `demo` has gone with the session.
     if person != DEMO_NAME and code in _MOVED:
         place = data if serving is None else serving.data
@@ -87,63 +79,6 @@ def run_program(
         elif asks and code is Exit.OK:
             ask_at_the_end(person, place)
     return code
-
-
-def script_of(person: str, answers: Path | None) -> Script | None:
-    """The answers of a file; the person `demo` has some without one.
-
-    Raises:
-        InvalidProfileError: The file is wrong.
-        NotFoundError: The file cannot be opened.
-    """
-    if answers is not None:
-        return load_answers(answers)
-    return fine_answers() if person == DEMO_NAME else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Serving:
-    """A core that starts sessions: its socket, and its store without a password."""
-
-    path: Path
-    data: str
-
-
-def _serving_core(where: Surroundings, device: str | None, *, named_data: str | None) -> _Serving | None:
-    """The core that starts sessions on this radio; None where none does.
-
-    Raises:
-        BusyError: A core of its own is in session there, with this device as far as was said.
-        MassagerError: The core that serves the radio has another store or other profiles than were named.
-    """
-    for path in cores():
-        with suppress(ControlSocketError):
-            answer = ask(path, "GET", "/api/v1/status")
-            if answer is None:
-                continue
-            if answer.body["radio"] == where.radio:
-                _require_same(answer.body, where, named_data)
-                return _Serving(path, answer.body["data"])
-            for session in answer.body["sessions"]:
-                mine = session["radio"] == where.radio and device in {None, session["device"]}
-                if mine and session["stage"] != "ended":
-                    raise BusyError(
-                        f"{session['person']} is in session on {session['device']} over {where.radio} "
-                        "already. Stop that one first: massager stop"
-                    )
-    return None
-
-
-def _require_same(status: dict[str, object], where: Surroundings, named_data: str | None) -> None:
-    if named_data is not None and status["data"] != shown_place(named_data):
-        raise MassagerError(
-            f"The core that serves {where.radio} has its store at {status['data']}. "
-            "Leave out --data, or end that core."
-        )
-    if where.profiles is not None and status["profiles"] != str(where.profiles.resolve()):
-        raise MassagerError(
-            f"The core that serves {where.radio} has other profiles. Leave out --profiles, or end that core."
-        )
 
 
 def _tell_silence(screening: Screening) -> None:

@@ -7,10 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from massager.app import Core, hosted
+from massager.app.core import Core, hosted
+from massager.app.place import surroundings
 from massager.app.supervision import feed_watchdog, tell_systemd
 from massager.cli.exits import Exit
-from massager.cli.surroundings import surroundings
 from massager.guardian.clock import BootClock
 
 _ENDINGS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.OK, signal.SIGHUP: Exit.INTERRUPTED}

@@ -16,8 +16,8 @@ from typing import Final
 
 import typer
 
-from massager.app import moment
-from massager.cli.places import data_place, open_store
+from massager.app.moments import moment
+from massager.app.store_place import data_place, open_store
 from massager.model.errors import AuthError, NotFoundError
 from massager.session.caregivers import CaregiverService, SignedIn
 from massager.session.passphrases import LONGEST, Passphrases, usual_hasher

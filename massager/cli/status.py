@@ -9,7 +9,7 @@ from typing import Any
 from rich.live import Live
 from rich.text import Text
 
-from massager.cli.cores import Answer, ask, cores
+from massager.app.cores import Answer, ask, cores
 from massager.cli.exits import Exit
 from massager.model.errors import ControlSocketError
 

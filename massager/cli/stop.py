@@ -1,15 +1,13 @@
 """`massager stop`: through the running cores of this user, and where that does not do, over the radio."""
 
 import asyncio
-import hashlib
 import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import platformdirs
-
-from massager.cli.cores import ask, cores
+from massager.app.cores import ask, cores
+from massager.app.folders import state_folder
 from massager.cli.exits import Exit
 from massager.model.errors import ControlSocketError
 from massager.texts import SWITCH_OFF_BY_HAND
@@ -30,17 +28,6 @@ class StopReport:
     reachable: bool
     detail: str
     sessions: int = 1
-
-
-def state_folder() -> Path:
-    """The user's folder for the store and the stop files."""
-    return Path(platformdirs.user_state_dir("massager"))
-
-
-def stop_file(radio: str, device: str) -> Path:
-    """Where a device's stop file is: one for each device profile and radio."""
-    mark = hashlib.sha256(radio.encode()).hexdigest()[:12]
-    return state_folder() / "stop" / f"{device}-{mark}.json"
 
 
 def stop_all(*, direct: bool, as_json: bool) -> Exit:

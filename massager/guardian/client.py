@@ -122,6 +122,7 @@ class ChildGuardian:
         address: str | None = None,
         stop_file: Path | None = None,
         profiles: Path | None = None,
+        bonds: bool = False,
     ) -> Self:
         """Start one; what it finds comes through `receive`.
 
@@ -133,6 +134,7 @@ class ChildGuardian:
             address: Of the device; the only one within reach if left out.
             stop_file: Written once the device is known.
             profiles: One more folder of profiles.
+            bonds: Pair the device, also anew, where the system keeps the bonds.
 
         Raises:
             OSError: The system starts no process.
@@ -147,6 +149,7 @@ class ChildGuardian:
             "--profiles": profiles,
         }
         arguments = [str(part) for pair in options.items() if pair[1] is not None for part in pair]
+        arguments += ["--bond"] if bonds else []
         (theirs_in, down), (up, theirs_out), (errors, theirs_err) = os.pipe(), os.pipe(), os.pipe()
         try:
             process = await asyncio.create_subprocess_exec(

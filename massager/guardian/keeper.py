@@ -10,7 +10,7 @@ from massager.guardian.device_lock import DeviceHeldError, Lock
 from massager.guardian.link import Identity, Link, LinkFactory
 from massager.guardian.messages import Failure
 from massager.guardian.stopping import StopPath
-from massager.model.errors import LinkError, NotFoundError
+from massager.model.errors import LinkError, NotFoundError, NotPairedError
 
 # BlueZ reports a disconnect before it is complete; a pause of 0.5 s cured 60 of 60 tries.
 PAUSE_S: Final = 0.5
@@ -70,10 +70,15 @@ class LinkKeeper:
                 await self.gone.wait()
                 since_ms = self._clock.now_ms()
             except (LinkError, NotFoundError) as error:
-                never = isinstance(error, (NotFoundError, DeviceHeldError)) and not self.reached
-                if never or self._clock.now_ms() - since_ms >= RECONNECT_LONGEST_MS:
+                if self._never(error) or self._clock.now_ms() - since_ms >= RECONNECT_LONGEST_MS:
                     fail(_failure_of(error), str(error))
             await asyncio.sleep(PAUSE_S)
+
+    def _never(self, error: LinkError | NotFoundError) -> bool:
+        """Whether another attempt is in vain; a device that may still press is looked for in any case."""
+        if isinstance(error, NotPairedError):
+            return self._path.rested.is_set() or not self.reached
+        return isinstance(error, (NotFoundError, DeviceHeldError)) and not self.reached
 
     async def reach(self) -> Identity:
         """One attempt; where it fails no link is left behind.
@@ -81,6 +86,7 @@ class LinkKeeper:
         Raises:
             NotFoundError: No device is within reach, or several are and none was named.
             DeviceHeldError: Another controller drives it; no connection was tried.
+            NotPairedError: It does not prove that it is the one that was paired, or will not pair.
             LinkError: Anything else on the way, a link lost before rest included.
         """
         self.gone.clear()
@@ -166,4 +172,6 @@ def _failure_of(error: Exception) -> Failure:
         return Failure.SEVERAL
     if isinstance(error, DeviceHeldError):
         return Failure.BUSY
+    if isinstance(error, NotPairedError):
+        return Failure.NOT_PAIRED
     return Failure.NOT_FOUND if isinstance(error, NotFoundError) else Failure.RADIO

@@ -51,6 +51,7 @@ class Link(Protocol):
         """Connect, and write nothing.
 
         Raises:
+            NotPairedError: The device does not prove that it is the one that was paired.
             LinkError: No connection came about.
         """
 
@@ -65,6 +66,7 @@ class Link(Protocol):
         """Read identity and capabilities, and make the link fit for commands.
 
         Raises:
+            NotPairedError: The device will not pair, or does not prove that it is the one that was paired.
             LinkError: They cannot be read, or the link is lost.
         """
 

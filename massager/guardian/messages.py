@@ -30,6 +30,7 @@ class Failure(StrEnum):
     NOT_FOUND = "not-found"
     SEVERAL = "several"
     UNKNOWN_DEVICE = "unknown-device"
+    NOT_PAIRED = "not-paired"
     BUSY = "busy"
     RADIO = "radio"
 

@@ -63,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", help="name of a device profile")
     parser.add_argument("--profiles", type=Path, help="one more folder of profiles")
     parser.add_argument("--address", help="of the device, where several may be within reach")
+    parser.add_argument(
+        "--bond", action="store_true", help="pair the device, also anew, where the system keeps the bonds"
+    )
     parser.add_argument("--locks", type=Path, help="folder of the locks, one for each device")
     parser.add_argument("--store", help="id of the store whose sessions drive the device")
     parser.add_argument(
@@ -124,7 +127,7 @@ async def _run(
 
     lock = DeviceLock(chosen.locks, radio=chosen.radio, store=chosen.store, clock=clock)
     guardian = Guardian(
-        links=gatt_links(radio, codec, clock),
+        links=gatt_links(radio, codec, clock, new_bonds=_may_bond(chosen)),
         profile=profile,
         codec=codec,
         clock=clock,
@@ -140,6 +143,11 @@ async def _run(
         reader.close()
         await asyncio.gather(*filing)
         lock.release()
+
+
+def _may_bond(chosen: argparse.Namespace) -> bool:
+    """Whether a device may be paired: on the system's radio, which keeps bonds, only by a person's wish."""
+    return bool(chosen.bond) or chosen.radio != SYSTEM_RADIO
 
 
 def _take(guardian: Guardian, line: bytes) -> None:

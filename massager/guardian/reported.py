@@ -6,7 +6,7 @@ from massager.guardian.link import Identity
 from massager.guardian.permits import place_of, rows_of, touched_rows
 from massager.model.commands import Permit, Placement
 from massager.model.decisions import Reason, Trip
-from massager.model.devices import Carriage, DeviceProfile
+from massager.model.devices import Actuator, Carriage, DeviceProfile
 from massager.model.dose import HEAT_TRIP_C
 from massager.model.errors import MalformedFrameError
 from massager.model.telemetry import Cause, Reading
@@ -14,6 +14,10 @@ from massager.protocol.codec import Capabilities, Codec
 
 # How long a fall may take: chosen, because 20 levels of 1 mm retract at 20 mm/s (docs/protocol.md 6).
 SETTLE_MS: Final = 1000
+
+# How much harder than on the default sitter a level may press: chosen, because backs differ in stiffness and
+# a motor that runs at more than twice its level is out of control.
+LOAD_TIMES: Final = 2
 
 _STOPPED_ITSELF: Final = {
     Cause.STOP: (Reason.DEVICE_STOPPED, "somebody else stopped it"),
@@ -117,6 +121,9 @@ def _check_actuators(
             )
         if not state.pressing:
             continue
+        if _too_heavy(state.load_n, actuator, most):
+            reason = Reason.ABOVE_FORCE if most else Reason.ABOVE_COMMANDED
+            return Trip(reason, f"{actuator.name} presses with {state.load_n} N; commanded level {most}")
         position, width = place_of(actuator, reading, placed)
         if position is None or width is None:
             return Trip(Reason.POSITION_UNKNOWN, actuator.name)
@@ -125,3 +132,10 @@ def _check_actuators(
         if rows is None or not all(row.half_width_min_mm <= width <= row.half_width_max_mm for row in rows):
             return Trip(Reason.OUT_OF_PLACE, f"{actuator.name} at {position} mm, half width {width} mm")
     return None
+
+
+def _too_heavy(load_n: int, actuator: Actuator, level: int) -> bool:
+    """Whether something that presses does so harder than its level can; 1 N is for rounding up."""
+    if level == 0 or actuator.force_dn_per_level is None:
+        return level == 0
+    return load_n > LOAD_TIMES * level * actuator.force_dn_per_level // 10 + 1

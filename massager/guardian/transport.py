@@ -15,11 +15,12 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError
 
+from massager.guardian.bonds import agent_for, bonded
 from massager.guardian.clock import Clock
 from massager.guardian.link import Identity, LinkFactory, OnLost, Sighting, Written
 from massager.guardian.messages import Outcome
 from massager.guardian.radio import Radio
-from massager.model.errors import LinkError
+from massager.model.errors import LinkError, NotPairedError
 from massager.protocol.codec import Codec
 
 SCAN_LONGEST_S: Final = 10.0  # chosen, because a device that advertises once a second shows within a few s
@@ -36,13 +37,19 @@ _FIRMWARE = "00002a26-0000-1000-8000-00805f9b34fb"
 # What bleak lets through: its own error, timeouts, and what D-Bus and sockets raise below it.
 _RADIO_ERRORS = (BleakError, TimeoutError, OSError, EOFError, AssertionError)
 
+# Answers of a device that knows no bond, docs/protocol.md 1; and how BlueZ begins its own.
+_NO_BOND = frozenset({0x05, 0x0F})
+_NO_BOND_IN_BLUEZ = "org.bluez.Error.Authentication"
 
+_ANEW = "`massager forget` it, then `massager pair {}`"
 _CANNOT_SCAN = "the radio cannot scan; check that Bluetooth runs and its adapter is switched on"
 
 
-def gatt_links(radio: Radio, codec: Codec, clock: Clock) -> LinkFactory:
-    """Links over that radio."""
-    return lambda on_lost: GattTransport(radio=radio, codec=codec, clock=clock, on_lost=on_lost)
+def gatt_links(radio: Radio, codec: Codec, clock: Clock, *, new_bonds: bool = True) -> LinkFactory:
+    """Links over that radio; without `new_bonds` only to devices that the system has a bond with."""
+    return lambda on_lost: GattTransport(
+        radio=radio, codec=codec, clock=clock, on_lost=on_lost, new_bonds=new_bonds
+    )
 
 
 async def look_around(
@@ -73,8 +80,12 @@ async def look_around(
 class GattTransport:
     """A `Link` over bleak."""
 
-    def __init__(self, *, radio: Radio, codec: Codec, clock: Clock, on_lost: OnLost) -> None:
+    def __init__(
+        self, *, radio: Radio, codec: Codec, clock: Clock, on_lost: OnLost, new_bonds: bool = True
+    ) -> None:
         self._radio = radio
+        self._new_bonds = new_bonds
+        self._details: Any = None
         self._codec = codec
         self._clock = clock
         self._on_lost = on_lost
@@ -107,6 +118,7 @@ class GattTransport:
 
     async def connect(self, sighting: Sighting) -> None:
         """See `Link.connect`."""
+        self._details = self._seen[sighting.address].details
         client = BleakClient(
             self._seen[sighting.address],
             disconnected_callback=self._disconnected,
@@ -117,8 +129,24 @@ class GattTransport:
             async with asyncio.timeout(CONNECT_LONGEST_S):
                 await client.connect()
         except _RADIO_ERRORS as error:
-            raise _link_error(f"no connection to {sighting.address}", error) from error
+            raise await self._unconnected(client, error) from error
         self._client = client
+
+    async def _unconnected(self, client: BleakClient, error: BaseException) -> LinkError:
+        """What a failed connection is; a bond that may be why goes where the device is paired anew."""
+        address = client.address
+        if bonded(self._details) and self._new_bonds:
+            with contextlib.suppress(*_RADIO_ERRORS):
+                async with asyncio.timeout(READ_LONGEST_S):
+                    await client.unpair()
+            return LinkError(f"no connection to {address} with its old bond, which is removed: once more")
+        if _knows_no_bond(error):
+            return _unproven(address, error)
+        # BlueZ connects to a device that has forgotten the bond until the time is up, and says no more.
+        perhaps = (
+            f", or it has forgotten its bond; then {_ANEW.format(address)}" if bonded(self._details) else ""
+        )
+        return _link_error(f"no connection to {address}{perhaps}", error)
 
     def _disconnected(self, client: BleakClient) -> None:
         if client is self._client:
@@ -134,8 +162,8 @@ class GattTransport:
         await self._request(lambda client: client.start_notify(self._codec.state_uuid, arrived))
 
     async def identify(self) -> Identity:
-        """See `Link.identify`; pairs where the system does not do that by itself."""
-        await self._request(_pair)
+        """See `Link.identify`; encrypts the link with the device's bond, and makes one where it may."""
+        await self._pair()
         texts = {}
         for uuid in (_MODEL_NUMBER, _FIRMWARE, _SERIAL_NUMBER):
             texts[uuid] = (await self._read(uuid)).rstrip(b"\0").decode("utf-8", "replace")
@@ -147,6 +175,31 @@ class GattTransport:
             serial=texts[_SERIAL_NUMBER],
             capabilities=capabilities,
         )
+
+    async def _pair(self) -> None:
+        client, details = self._client, self._details
+        if client is None:
+            raise LinkError("the link is lost")
+        address = client.address
+        if bonded(details) is False and not self._new_bonds:
+            raise NotPairedError(f"{address} is not paired with this computer: {_ANEW.format(address)}.")
+
+        async def pair(client: BleakClient) -> None:
+            async with agent_for(details, address):
+                with contextlib.suppress(NotImplementedError):  # macOS pairs by itself when it must
+                    await client.pair()
+
+        try:
+            await self._request(pair)
+        except LinkError as error:
+            match error.__cause__:
+                case BleakGATTProtocolError() as cause if _knows_no_bond(cause):
+                    raise _unproven(address, cause) from error
+                case BleakError() as cause if _knows_no_bond(cause) or self._client is client:
+                    raise NotPairedError(
+                        f"{address} refuses to pair ({cause}). Switch it off and on, and try again."
+                    ) from error
+            raise
 
     async def _read(self, uuid: str) -> bytes:
         return bytes(await self._request(lambda client: client.read_gatt_char(uuid)))
@@ -237,11 +290,6 @@ class GattTransport:
             task.cancel()
 
 
-async def _pair(client: BleakClient) -> None:
-    with contextlib.suppress(NotImplementedError):  # macOS pairs by itself when it must
-        await client.pair()
-
-
 def _outcome(task: asyncio.Task[Any]) -> Written:
     """What a finished write says: an answer from the device is FAILED, anything else may have got through."""
     if task.cancelled():
@@ -259,3 +307,16 @@ def _outcome(task: asyncio.Task[Any]) -> Written:
 
 def _link_error(what: str, error: BaseException) -> LinkError:
     return LinkError(f"{what}: {error or type(error).__name__}")
+
+
+def _knows_no_bond(error: BaseException) -> bool:
+    if isinstance(error, BleakGATTProtocolError):
+        return int(error.code) in _NO_BOND
+    return isinstance(error, BleakDBusError) and error.dbus_error.startswith(_NO_BOND_IN_BLUEZ)
+
+
+def _unproven(address: str, error: BaseException) -> NotPairedError:
+    return NotPairedError(
+        f"{address} does not prove its bond ({error.args[-1]}): it has forgotten it, or is another device. "
+        f"If it is the right one, {_ANEW.format(address)}."
+    )

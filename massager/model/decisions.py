@@ -114,6 +114,7 @@ class Reason(StrEnum):
     RADIO_UNUSABLE = "radio-unusable"
     DEVICE_NOT_FOUND = "device-not-found"
     UNKNOWN_DEVICE = "unknown-device"
+    NOT_PAIRED = "not-paired"
     WRITE_REFUSED = "write-refused"
     GUARDIAN_LOST = "guardian-lost"
     GUARDIAN_REFUSED = "guardian-refused"

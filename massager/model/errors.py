@@ -3,6 +3,8 @@
 A refusal by the safety core is an answer (`decisions.Refusal`), not one of these.
 """
 
+from massager.model.decisions import Refusal
+
 
 class MassagerError(Exception):
     """Root of all errors; its text is for a person: what, where, what to do."""
@@ -21,6 +23,10 @@ class NotFoundError(MassagerError):
 
 class LinkError(MassagerError):
     """The device or the radio cannot be reached, or was lost."""
+
+
+class NotPairedError(LinkError):
+    """The device will not pair, or does not prove that it is the one that was paired: it is refused."""
 
 
 class UnknownDeviceError(MassagerError):
@@ -49,6 +55,22 @@ class AuthError(MassagerError):
 
 class ControlSocketError(MassagerError):
     """No core answers on the control socket, or the runtime folder is not ours."""
+
+
+class RefusedError(MassagerError):
+    """To a script, which asked for a session and cannot go on without: the limits refused it.
+
+    Attributes:
+        refusal: Why.
+    """
+
+    def __init__(self, text: str, refusal: Refusal) -> None:
+        super().__init__(text)
+        self.refusal = refusal
+
+
+class NotAtRestError(MassagerError):
+    """To a script: the device has not confirmed that it rests; it must be switched off by hand."""
 
 
 # These mean a bug or a hostile peer.

@@ -20,6 +20,9 @@ from massager.session.outcomes import ASIDE
 ASK_AHEAD_MS = 20_000
 # Chosen: the way from the park position at 40 mm/s and the width at 20 mm/s take 17 s at the most.
 PLACING_MS = 60_000
+# Chosen: a control period until the next lease, the 100 ms that the guardian counts a level on for, and as
+# much again for the way there. Without it a report from before the device let go would move the carriage.
+LET_GO_MS = 300
 
 
 class Memory(Protocol):
@@ -65,6 +68,7 @@ class Drive:
         self._at_most: int | None = None
         self._index = 0
         self._before_ms = 0
+        self._pressed_ms: int | None = None
 
     @property
     def moves(self) -> bool:
@@ -140,9 +144,12 @@ class Drive:
             and reading.half_width_mm == self._course.timeline.half_width_mm
         )
 
-    def place(self, now_ms: int) -> Lease | Refusal | None:
-        """The next lease on the way to where the leg begins, everything retracted."""
-        return self._ask(self._course.place(), now_ms)
+    def place(self, reading: Reading | None, now_ms: int) -> Lease | Refusal | None:
+        """The next lease on the way to where the leg begins; it stays where it is until all is let go of."""
+        intent, pressed_ms = self._course.place(), self._pressed_ms
+        if pressed_ms is not None and (reading is None or reading.at_ms <= pressed_ms + LET_GO_MS):
+            intent = replace(intent, carriage_mm=None, half_width_mm=None)
+        return self._ask(intent, now_ms)
 
     def entering(self, now_ms: int) -> bool | None:
         """Whether the leg's zone may be visited; asks if nobody was asked; None while the answer is due.
@@ -238,6 +245,8 @@ class Drive:
         lease = governor.redeem(answer.command, now_ms)
         if lease is not None:
             self.asked, self.sent = intent.level, answer.cap
+            if any(lease.setpoint.levels):
+                self._pressed_ms = now_ms
             if is_new:
                 self._recorder.follow(lease)
         return lease

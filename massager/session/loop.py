@@ -6,7 +6,6 @@ of it. Whatever ends a session, an error of its own included, ends it with a sto
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 
 from massager.guardian.client import GuardianClient
@@ -189,12 +188,13 @@ class ControlLoop:
                 return
             self._tick(self._clock.now_ms())
             self.ticked_ms = self._clock.now_ms()
-            # After a stall the next tick is due now, not all the missed ones.
+            # After a stall the next tick is due now, not all the missed ones; whatever ends it wakes sooner.
             due_ms = max(due_ms + PERIOD_MS, self._clock.now_ms())
-            # Until the next tick, an ending, or the guardian's end.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(max(0, due_ms - self._clock.now_ms()) / 1000):
-                    await self._wake.wait()
+            wait_s = max(0, due_ms - self._clock.now_ms()) / 1000
+            timer = asyncio.get_running_loop().call_later(wait_s, self._wake.set)
+            await self._wake.wait()
+            timer.cancel()
+            self._wake.clear()
 
     def _tick(self, now_ms: int) -> None:
         before = self._governor.state.copy()
@@ -240,7 +240,7 @@ class ControlLoop:
             self._stage = Stage.RUNNING
             self._sweep(now_ms)
         else:
-            self._hand_on(self._drive.place(now_ms))
+            self._hand_on(self._drive.place(reading, now_ms))
 
     def _sweep(self, now_ms: int) -> None:
         reading = self._reading
@@ -279,7 +279,7 @@ class ControlLoop:
         if self._drive.skip():
             self._begin_placing()
             # At once: the last lease of a clock that runs out may lapse before the next tick.
-            self._hand_on(self._drive.place(self._clock.now_ms()))
+            self._hand_on(self._drive.place(self._reading, self._clock.now_ms()))
         else:
             self.stop(Reason.FINISHED, why)
 

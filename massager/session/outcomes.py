@@ -11,6 +11,7 @@ FAILURES: Final = MappingProxyType(
         Failure.NOT_FOUND: Reason.DEVICE_NOT_FOUND,
         Failure.SEVERAL: Reason.DEVICE_NOT_FOUND,
         Failure.UNKNOWN_DEVICE: Reason.UNKNOWN_DEVICE,
+        Failure.NOT_PAIRED: Reason.NOT_PAIRED,
         Failure.BUSY: Reason.DEVICE_BUSY,
         Failure.RADIO: Reason.RADIO_UNUSABLE,
     }

@@ -120,7 +120,7 @@ class _Rehearsal:
         if entering and self._drive.arrived(reading):
             self._is_placing = False
             return self._sweep(reading, now_ms)
-        return self._drive.place(now_ms)
+        return self._drive.place(reading, now_ms)
 
     def _sweep(self, reading: Reading, now_ms: int) -> Lease | Refusal | None:
         if reading.carriage_mm is None and self._drive.moves:
@@ -145,4 +145,4 @@ class _Rehearsal:
         if not self._drive.skip():
             self._ending = Reason.FINISHED
             return None
-        return self._drive.place(now_ms)
+        return self._drive.place(None, now_ms)

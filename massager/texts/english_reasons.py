@@ -87,6 +87,8 @@ REASONS: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.RADIO_UNUSABLE: "The radio cannot be used. Check --radio and that the adapter is switched on.",
         Reason.DEVICE_NOT_FOUND: "No massager of this kind answers. Switch it on and come nearer.",
         Reason.UNKNOWN_DEVICE: "This device is not the one that its profile describes, so it is refused.",
+        Reason.NOT_PAIRED: "The device will not pair, or does not prove that it is the one that was paired. "
+        "If it is the right one, switch it off and on; then `massager forget NAME`, `massager pair ADDRESS`.",
         Reason.LINK_LOST: "The Bluetooth connection was lost.",
         Reason.WRITE_REFUSED: "The device refused a command.",
         Reason.GUARDIAN_LOST: "The process that owns the radio ended.",

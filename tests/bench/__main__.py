@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bare import bare_session_s, bare_writes_ms
+from many import COUNT, bare_percent, device_kib, driven_percent, session_of_one, start_s
 from memory import debit_ms, journal_of_fifty, year_ms
 
 from firmware_sim.simulator import Simulator
@@ -51,16 +52,21 @@ def virtual_session() -> None:
         async with stack(folder, program="paraspinal-sweep") as s:
             await s.loop.run()
 
-    floors, ours = [], []
+    floors, alone, ours = [], [], []
     for _ in range(3):
-        began = time.process_time()
-        run(bare_session_s(SESSION_S))
-        floors.append(time.process_time() - began)
+        floors.append(_cpu_s(bare_session_s(SESSION_S)))
+        alone.append(_cpu_s(session_of_one(SESSION_S)))
         with tempfile.TemporaryDirectory() as folder:
-            began = time.process_time()
-            run(whole(Path(folder)))
-            ours.append(time.process_time() - began)
-    show("15-minute session on virtual time, CPU", min(ours), min(floors), "s", "x1.5")
+            ours.append(_cpu_s(whole(Path(folder))))
+    show("15-minute session of the simulated chair, CPU", min(alone), min(floors), "s", "x1.5")
+    show("likewise with controller, guardian and store", min(ours), min(floors), "s", "x1.5")
+
+
+def _cpu_s(session: Coroutine[object, object, None]) -> float:
+    """Of a session on virtual time."""
+    began = time.process_time()
+    run(session)
+    return time.process_time() - began
 
 
 class Driver:
@@ -198,6 +204,18 @@ def memory() -> None:
     show("a year of one person's history opens (floor: empty)", ours, floor, "ms", "100 ms")
 
 
+def many() -> None:
+    """What a simulator costs; the floors are plain Bumble, of the traffic both ends."""
+    what = f"{COUNT} simulated devices at 10 Hz, CPU of them and the air"
+    show(what, driven_percent(), bare_percent(), "%", "100 % of a core")
+    ours, floor = device_kib()
+    show("one more simulated device, memory", ours, floor, "KiB", "120 KiB")
+    ours, floor = start_s(1)
+    show("simulator to its first advertisement, after imports", ours, floor, "s", "0.5 s")
+    ours, floor = start_s(COUNT)
+    show(f"simulator of {COUNT} to the last one's first advertisement", ours, floor, "s", "no target")
+
+
 def compiling() -> None:
     """The slowest preset, from its files to a checked timeline; the floor is reading its file."""
 
@@ -218,6 +236,7 @@ def compiling() -> None:
 
 if __name__ == "__main__":
     memory()
+    many()
     compiling()
     help_time()
     command_path()

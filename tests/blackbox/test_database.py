@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import postgresql_server
-from massager.app import moment
+from massager.app.moments import moment
 from massager.store import People, Store, demo_person
 from postgresql_server import run
 from serve_rig import chairs, say_how_it_went

@@ -109,6 +109,27 @@ def test_a_chair_is_paired_listed_stopped_directly_and_forgotten(begun):
     assert not any("Traceback" in program.said for program in said.values())
 
 
+def refuse_to_pair(room):
+    place, (trace,) = chairs(room, 1, "--fault", "pairing_refused")
+    return (
+        trace,
+        room.finished("pair", ADDRESSES[0], "--radio", place),
+        room.finished("run", "gentle-lumbar", "--person", "demo", "--yes", "--radio", place),
+        room.finished("devices"),
+    )
+
+
+@pytest.mark.ahead(begin=refuse_to_pair)
+def test_a_chair_that_refuses_to_pair_is_stopped_and_neither_remembered_nor_driven(begun):
+    trace, paired, ran, listed = begun
+    assert (paired.wait(), ran.wait(), listed.wait()) == (5, 5, 0), paired.said + ran.said
+    assert "refuses to pair" in paired.stderr.text
+    assert "Switch it off and on" in ran.said
+    assert "no device is paired" in listed.stderr.text
+    assert trace.events == ["connect", "stop", "disconnect"] * 2
+    assert not any("Traceback" in program.said for program in (paired, ran))
+
+
 def run_unpaired(room):
     """The first connection pairs; then `--device chair` means that chair, also beside another."""
     place, traces = chairs(room, 1)

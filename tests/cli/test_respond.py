@@ -178,7 +178,7 @@ def test_a_script_answers_each_question_once_and_shows_how_where_it_is_silent(he
 
 def test_a_script_speaks_unasked_in_its_time_from_the_first_it_sees_of_the_massage(heard, monkeypatch):
     now_s = 0.0
-    monkeypatch.setattr("massager.cli.respond.time.monotonic", lambda: now_s)
+    monkeypatch.setattr("massager.session.scripted.time.monotonic", lambda: now_s)
     strong = CheckIn(comfort=Comfort.TOO_STRONG)
     scripted = Scripted(heard, Script(unasked=(Unasked(40, FINE), Unasked(5, strong))))
     now_s = 100.0

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 import typer
 
+from fault_answers import CASES
 from firmware_sim import cli as simulator_cli
-from firmware_sim.faults import KINDS
+from firmware_sim import control_cli, recording_cli
+from firmware_sim.faults import KINDS, written
 from massager import texts
 from massager.catalog import list_devices
 from massager.cli import app
 from massager.cli.exits import Exit
+from massager.conformance import __main__ as conformance
 from massager.model.decisions import Reason, Source
 from massager.model.history import LockCause
 
@@ -188,6 +191,11 @@ def test_every_folder_of_tests_is_on_the_page():
 
 # What one can type.
 
+HELP = {
+    name: command.format_help()
+    for name, command in recording_cli._parser()._subparsers._group_actions[0].choices.items()
+} | {"control": control_cli._parser().format_help()}
+
 
 def commands(page: str) -> list[list[str]]:
     """The lines of the shell blocks, and what stands in backticks and begins with a program of ours."""
@@ -216,8 +224,13 @@ def checked(words: list[str]) -> None:
             else:
                 assert not getattr(command, "commands", {}), words
     elif program == "python":
-        assert words[1:3] == ["-m", "firmware_sim"], words
-        known = simulator_cli._parser().format_help()
+        assert words[1] == "-m", words
+        if words[2] == "massager.conformance":
+            known = conformance._parser().format_help()
+            assert all(word in known for word in words if word.startswith("--")), words
+            return
+        assert words[2] == "firmware_sim", words
+        known = HELP.get(words[3], simulator_cli._parser().format_help())
         assert all(word in known for word in words if word.startswith("--")), words
     else:
         raise AssertionError(words)
@@ -239,9 +252,21 @@ def test_every_flag_and_fault_of_the_simulator_is_on_its_page():
     page = PAGES["docs/simulator.md"]
     for option in simulator_cli._parser()._option_string_actions:
         assert option in {"-h", "--help"} or f"`{option}" in page, option
+    for option in set(re.findall(r"--[a-z]+", "".join(HELP.values()))) - {"--help"}:
+        assert option in page, option
     for name, kind in KINDS.items():
         sentence = kind.sentence[0].lower() + kind.sentence[1:].removesuffix(".")
-        assert f"| `{name}:{kind.argument}` | {sentence} |" in page
+        assert f"| `{written(name)}` | {kind.side} | {sentence} |" in page
+
+
+def test_what_massager_does_about_each_fault_is_what_the_sessions_show():
+    rows = [line.split("|") for line in PAGES["docs/simulator.md"].splitlines() if line.startswith("| `")]
+    told = {cells[1].strip(" `").partition(":")[0].rstrip("["): cells[4] for cells in rows if len(cells) == 6}
+    shown: dict[str, set[str]] = {}
+    for case in CASES:
+        shown.setdefault(case.name, set()).add(case.answer)
+    answers = {name: set(re.findall(r"\*\*(.+?)\*\*", cell)) for name, cell in told.items()}
+    assert {name: answers.get(name) for name in shown} == shown
 
 
 SNIPPETS = [(name, code) for name, page in PAGES.items() for code in blocks(page, "python")]

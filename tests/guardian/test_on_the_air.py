@@ -249,7 +249,7 @@ def test_a_lost_link_while_reading_the_identity_is_not_an_end():
             class Dropping(GattTransport):
                 async def identify(self):
                     if drops.pop(0) if drops else 0:
-                        await here.sim.devices[0]._peripheral.drop_links()
+                        await here.sim.devices[0]._appliance.outages.radio.drop_links()
                     return await super().identify()
 
             radio = await here.sim.radio()

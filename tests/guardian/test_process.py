@@ -274,3 +274,25 @@ def test_a_scan_of_a_radio_that_is_not_there_says_so(stage, tmp_path):
     scan = here.start("massager.guardian", "--scan", "1", "--radio", radio, module=True)
     assert "no simulator" in json.loads(scan.stdout.readline())["error"]
     assert scan.wait(timeout=5) == 4
+
+
+def test_a_chair_that_refuses_to_pair_is_stopped_and_refused_by_a_guardian_that_leaves(stage):
+    here = stage("pairing_refused")
+    guardian = here.guarding(stdin=subprocess.PIPE)
+    told = [json.loads(line) for line in guardian.stdout]
+    assert (told[-1]["kind"], told[-1]["failure"]) == ("failed", "not-paired")
+    assert "refuses to pair" in told[-1]["detail"]
+    assert guardian.wait() == 4
+    assert here.events() == ["connect", "stop", "disconnect"]
+
+
+def test_a_second_guardian_at_the_controller_of_a_vanished_one_pairs_anew_and_may_drive(stage):
+    here = stage()
+    driver, guardian = here.pressing()
+    os.kill(guardian, signal.SIGKILL)
+    driver.kill()
+    here.until(lambda: gone(guardian))
+    here.until(here.resting)
+    _, second = here.pressing(2)
+    here.until(lambda: here.events().count("session_start") == 2)
+    assert not gone(second)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
+from massager.app.folders import state_folder
 from massager.cli import signing
 from massager.cli.exits import Exit
-from massager.cli.stop import state_folder
 from massager.model.carried import Carried
 from massager.model.history import Moment
 from massager.session.caregivers import CaregiverService, SignedIn

@@ -6,8 +6,8 @@ from contextlib import closing
 
 import pytest
 
+from massager.app.folders import state_folder
 from massager.cli.exits import Exit
-from massager.cli.stop import state_folder
 from people_desk import KEEP_OUT
 from system_rig import run, stack
 

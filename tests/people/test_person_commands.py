@@ -6,7 +6,7 @@ import stat
 import pytest
 import typer
 
-from massager.app import moment
+from massager.app.moments import moment
 from massager.catalog.people import load_person
 from massager.catalog.person_words import second_text
 from massager.cli import app, signing

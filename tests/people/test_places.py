@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from massager.cli.places import data_place, open_store, witness_path
-from massager.cli.stop import state_folder
+from massager.app.folders import state_folder
+from massager.app.store_place import data_place, open_store, witness_path
 from massager.model.errors import NotFoundError, StoreError
 
 URL = "postgresql://carla:secret@db.local:5432/care"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from massager.app import moment
+from massager.app.moments import moment
 from massager.cli import signing
 from massager.cli.exits import Exit
 from massager.model.history import By, Role

@@ -73,17 +73,22 @@ class Link:
 class Room:
     """A simulator with its trace rows and as many controllers as a test wants."""
 
-    def __init__(self, *faults: str, count: int = 1, model: str = "chair") -> None:
+    def __init__(self, *faults: str, count: int = 1, model: str = "chair", seed: int = 1) -> None:
         self.model = model
         self.rows: list[dict[str, Any]] = []
         self.sim = Simulator(
-            model=model, faults=faults, count=count, on_row=lambda row: self.rows.append(dict(row))
+            model=model,
+            faults=faults,
+            count=count,
+            seed=seed,
+            on_row=lambda row: self.rows.append(dict(row)),
         )
 
     @contextlib.asynccontextmanager
     async def link(self, address: str | None = None) -> AsyncIterator[Link]:
         radio = await self.sim.radio()
-        async with BleakClient(address or self.sim.devices[0].address, backend=radio.client) as client:
+        target = address or self.sim.devices[0].address
+        async with BleakClient(target, pair=True, backend=radio.client) as client:
             yield Link(client)
 
     def events(self) -> list[str]:
@@ -102,9 +107,13 @@ class Room:
 
 
 def in_room(
-    test: Callable[[Room], Awaitable[None]], *faults: str, count: int = 1, model: str = "chair"
+    test: Callable[[Room], Awaitable[None]],
+    *faults: str,
+    count: int = 1,
+    model: str = "chair",
+    seed: int = 1,
 ) -> Room:
-    room = Room(*faults, count=count, model=model)
+    room = Room(*faults, count=count, model=model, seed=seed)
 
     async def body() -> None:
         async with room.sim:
@@ -114,9 +123,11 @@ def in_room(
     return room
 
 
-def with_link(test: Callable[[Room, Link], Awaitable[None]], *faults: str, model: str = "chair") -> Room:
+def with_link(
+    test: Callable[[Room, Link], Awaitable[None]], *faults: str, model: str = "chair", seed: int = 1
+) -> Room:
     async def body(room: Room) -> None:
         async with room.link() as link:
             await test(room, link)
 
-    return in_room(body, *faults, model=model)
+    return in_room(body, *faults, model=model, seed=seed)

@@ -1,55 +1,17 @@
 """The corrections of Bumble, one test each, on the real stack and virtual time."""
 
 import asyncio
-import functools
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any, ParamSpec
 
 import pytest
 from bumble import att, core, hci
 from bumble.device import Advertisement, Connection, Peer
-from bumble.gatt_client import CharacteristicProxy
 
 from firmware_sim.air import Air
 from firmware_sim.stack import Device, GattClient, Host, LinkLostError
 from firmware_sim.virtual_time import run
 from sim.bench import BELL, BROKEN, PLAIN, SLOW, Tiny
-
-P = ParamSpec("P")
-
-CHAIR = "F0:00:00:00:00:01"
-
-
-def on_virtual_time(story: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    @functools.wraps(story)
-    def test(*args: P.args, **kwargs: P.kwargs) -> None:
-        run(story(*args, **kwargs))
-
-    return test
-
-
-def now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-async def tiny_on(air: Air, address: str = CHAIR, name: str = "Tiny with a name") -> Tiny:
-    tiny = Tiny(air.device("tiny", address), name=name)
-    await tiny.start()
-    return tiny
-
-
-async def central_on(air: Air, address: str = "F1:00:00:00:00:01") -> Device:
-    device = air.device("central", address)
-    await device.power_on()
-    return device
-
-
-async def attribute(link: Connection, uuid: str) -> CharacteristicProxy[bytes]:
-    peer = Peer(link)
-    await peer.discover_services()
-    await peer.discover_characteristics()
-    return peer.get_characteristics_by_uuid(core.UUID(uuid))[0]
+from sim.story import CHAIR, attribute, central_on, now, on_virtual_time, tiny_on
 
 
 async def ended(link: Connection) -> int:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_sim.cushion import Cushion
+from firmware_sim.defects import Defects
 from firmware_sim.plant import Reading
 from firmware_sim.readout import actuator_state
 from firmware_sim.wire import Cause, Refusal, Set
@@ -171,7 +172,7 @@ def test_each_actuator_lies_where_the_page_says() -> None:
 
 def test_a_fault_of_the_carriage_changes_nothing_on_a_model_without_one() -> None:
     cushion = Cushion()
-    cushion.creeping = True
+    cushion.suffer(Defects(creeping=True))
     cushion.apply(setpoint(*shaking(10)))
     cushion.step(10)
     assert (cushion.moving, cushion.carriage_mm, cushion.half_width_mm) == (False, None, None)

@@ -131,10 +131,17 @@ def test_a_drift_moves_the_carriage_up_against_its_target() -> None:
 
 
 def test_nonsense_is_the_same_for_the_same_seed_and_other_for_another() -> None:
-    def nonsense(seed: int) -> list[bytes | None]:
-        plan = faults.FaultPlan([faults.parse("nonsense:0")], seed=seed, device="chair-1")
-        plan.begin(0)
-        return [plan.notification(b"state", 1) for _ in range(20)]
+    def nonsense(seed: int) -> list[bytes]:
+        heard: list[bytes] = []
+
+        async def test(_: Room, link: Link) -> None:
+            await link.listen()
+            await link.command(BEGIN)
+            await link.keep_pressing(3)
+            heard.extend(value for _, value in link.heard)
+
+        with_link(test, "nonsense:0", seed=seed)
+        return heard
 
     assert nonsense(1) == nonsense(1)
     assert nonsense(1) != nonsense(2)

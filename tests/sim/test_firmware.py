@@ -5,6 +5,7 @@ from math import inf
 
 import pytest
 
+from firmware_sim.defects import Defects
 from firmware_sim.wire import Cause, Refusal
 from sim import device_bench
 from sim.device_bench import Bench, begin, end, set_
@@ -203,7 +204,7 @@ def test_the_trace_is_owed_a_row_at_least_every_100_ms_while_active_and_one_at_r
 def test_a_drifting_carriage_is_reported_where_it_really_is(pressing: Bench) -> None:
     pressing.press(4)
     pressing.wait(0.2)
-    pressing.plant.creeping = True
+    pressing.plant.suffer(Defects(creeping=True))
     before = pressing.state.carriage_mm
     pressing.press(5)
     state = pressing.wait(0.8)

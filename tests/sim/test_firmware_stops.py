@@ -20,7 +20,7 @@ def pressing() -> Bench:
 
 
 def local_button(bench: Bench) -> None:
-    bench.firmware.press_button(bench.now)
+    bench.firmware.stop_itself(Cause.LOCAL_BUTTON, bench.now)
 
 
 def no_successor(bench: Bench) -> None:

@@ -55,7 +55,7 @@ async def met(place: str, address: str) -> AsyncIterator[BleakClient]:
     async with open_radio(place) as radio:
         device = await BleakScanner.find_device_by_address(address, timeout=5, backend=radio.scanner)
         assert device
-        async with BleakClient(device, backend=radio.client) as client:
+        async with BleakClient(device, pair=True, backend=radio.client) as client:
             yield client
 
 
@@ -163,13 +163,29 @@ def test_a_chair_attached_to_the_air_of_another_simulator_is_seen_there_and_leav
         assert asyncio.run(heard(place)) == {"C0:DE:00:00:00:01": "REF-CHAIR 01"}
 
 
+def test_two_hundred_devices_of_mixed_models_are_on_one_air_and_the_last_can_be_driven() -> None:
+    async def drive(place: str) -> dict[str, str | None]:
+        async with open_radio(place) as radio:
+            found = await BleakScanner.discover(2, backend=radio.scanner)
+            async with BleakClient("C0:DE:00:00:01:50", pair=True, backend=radio.client) as client:
+                await client.write_gatt_char(COMMAND_UUID, begin(5, 900, CUSHION), response=True)
+        return {device.address: device.name for device in found}
+
+    with running("--model", "chair:120", "--model", "cushion:80", "--listen", "tcp:127.0.0.1:0") as (_, line):
+        assert "(chair-1 C0:DE:00:00:00:01 to chair-120 C0:DE:00:00:00:78, cushion-1 " in line
+        found = asyncio.run(drive(place_in(line)))
+    assert len(found) == 200
+    assert (found["C0:DE:00:00:00:63"], found["C0:DE:00:00:00:64"]) == ("REF-CHAIR 99", "REF-CHAIR 100")
+    assert found["C0:DE:00:00:01:50"] == "REF-CUSHION 80"
+
+
 def test_a_cushion_and_a_hand_held_massager_join_the_air_of_a_chair_and_can_be_driven_there(
     tmp_path: Path,
 ) -> None:
     async def drive(place: str) -> dict[str, str | None]:
         async with open_radio(place) as radio:
             found = await BleakScanner.discover(0.5, backend=radio.scanner)
-            async with BleakClient("C1:DE:00:00:01:01", backend=radio.client) as client:
+            async with BleakClient("C1:DE:00:00:01:01", pair=True, backend=radio.client) as client:
                 await client.write_gatt_char(COMMAND_UUID, begin(5, 900, CUSHION), response=True)
                 await client.write_gatt_char(COMMAND_UUID, set_(1, *CUSHION, epoch=5), response=True)
                 assert len(await client.read_gatt_char(STATE_UUID)) == 43
@@ -218,8 +234,27 @@ LISTEN = ("--listen", "tcp:127.0.0.1:0")
         (("--model", "chair"), "--listen --attach"),
         (("--model", "chair", "--listen", "9101"), "tcp:HOST:PORT"),
         (("--model", "chair", "--listen", "tcp:127.0.0.1:99999"), "tcp:HOST:PORT"),
-        (("--model", "chair", *LISTEN, "--count", "0"), "from 1 to 99"),
-        (("--model", "chair", *LISTEN, "--count", "many"), "from 1 to 99"),
+        (("--model", "chair", *LISTEN, "--count", "0"), "from 1 to 255"),
+        (("--model", "chair", *LISTEN, "--count", "many"), "from 1 to 255"),
+        (("--model", "chair:256", *LISTEN), "from 1 to 255"),
+        (("--model", "chair:", *LISTEN), "from 1 to 255"),
+        (
+            ("--model", "chair:2", "--model", "cushion", *LISTEN, "--count", "2"),
+            "chair:120 --model cushion:80",
+        ),
+        (("--model", "chair:2", *LISTEN, "--count", "2"), "--count is for one model"),
+        (("--model", "chair", "--model", "chair", *LISTEN), "each --model once"),
+        (("--model", "chair", "--model", "cushion", "--attach", "vhci"), "--attach carries one device"),
+        (("--model", "chair", *LISTEN, "--control", "tcp:0.0.0.0:9102"), "only this computer may control"),
+        (
+            ("--model", "chair", *LISTEN, "--control", "tcp:example.org:9102"),
+            "only this computer may control",
+        ),
+        (("--model", "chair", *LISTEN, "--control", "stdin"), "unix:PATH"),
+        (("--model", "chair", *LISTEN, "--view"), "standard output is none"),
+        (("control", "unix:/nowhere", "press"), "press needs button"),
+        (("control", "unix:/nowhere", "list", "chair-1"), "list takes nothing more"),
+        (("control", "unix:/nowhere", "kick"), "kick"),
         (("--model", "chair", *LISTEN, "--seed", "x"), "--seed"),
         (("--model", "chair", *LISTEN, "--fault", "smoke"), ", ".join(KINDS)),
         (("--model", "chair", *LISTEN, "--fault", "silent:soon"), "silent:AFTER_S"),
@@ -260,7 +295,7 @@ def test_it_lists_each_fault_with_its_argument_and_a_sentence(capsys: pytest.Cap
         cli.main(["--list-faults"])
     assert left.value.code == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in lines] == list(KINDS)
+    assert [line.split()[0].partition(":")[0].rstrip("[") for line in lines] == list(KINDS)
     assert all(line.endswith(".") for line in lines)
 
 

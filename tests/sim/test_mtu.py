@@ -44,6 +44,7 @@ async def narrow_link(room: Room, *, mtu: int | None = None) -> AsyncIterator[Na
     central: Device = room.sim.air.device("narrow", "F0:00:00:00:00:77")
     await central.power_on()
     connection = await central.connect_le(hci.Address(room.sim.devices[0].address))
+    await connection.pair()
     link = Narrow(GattClient(connection))
     connection.gatt_client = link.gatt
     if mtu is not None:

@@ -159,9 +159,9 @@ def test_a_resting_device_leaves_the_loop_alone() -> None:
         await link.command(BEGIN)
         await link.press(1)
         await asyncio.sleep(5)
-        assert device._timers == {}
+        assert device._appliance._running._timer is None
         await link.stop()
         await asyncio.sleep(2)
-        assert device._timers == {}
+        assert device._appliance._running._timer is None
 
     with_link(test)

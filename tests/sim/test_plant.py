@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_sim.chair import Chair
+from firmware_sim.defects import Defects
 from firmware_sim.drives import Glide
 from firmware_sim.sitter import column_fraction, vertebra_at
 from firmware_sim.wire import Set
@@ -149,7 +150,7 @@ def test_a_chair_told_to_stay_does_not_move() -> None:
 
 def test_a_creeping_carriage_moves_up_while_it_presses_and_stands_once_retracted() -> None:
     chair = Chair()
-    chair.creeping = True
+    chair.suffer(Defects(creeping=True))
     chair.apply(setpoint(0, 0, carriage=400))
     chair.step(20)
     assert chair.carriage_mm == 400

@@ -2,72 +2,17 @@
 
 import asyncio
 import contextlib
-import functools
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
-from bleak.backends.device import BLEDevice
 from bleak.exc import BleakError, BleakGATTProtocolError
 
-from firmware_sim.air import Air
-from firmware_sim.radio import Radio, open_radio, radio_on
-from firmware_sim.virtual_time import run
-from sim.bench import BELL, BROKEN, LOCKED, PLAIN, REFUSES, SERVICE, SLOW, Tiny
-
-CHAIR = "F0:00:00:00:00:01"
-
-
-class World:
-    """An air with one peripheral and one radio."""
-
-    def __init__(self) -> None:
-        self.air = Air()
-        self.tiny = Tiny(self.air.device("tiny", CHAIR))
-
-    async def begin(self) -> None:
-        await self.tiny.start()
-        self.central = self.air.device("phone", "F1:00:00:00:00:01")
-        await self.central.power_on()
-        self.radio = radio_on(self.central)
-
-    async def find(self) -> BLEDevice:
-        found = await BleakScanner.find_device_by_filter(
-            lambda _device, seen: seen.local_name == self.tiny.name, backend=self.radio.scanner
-        )
-        assert found is not None
-        return found
-
-    async def client(self, **options: Any) -> BleakClient:
-        client = BleakClient(await self.find(), backend=self.radio.client, **options)
-        await client.connect()
-        return client
-
-    async def slow_write(self, client: BleakClient) -> "asyncio.Task[None]":
-        """Begin a write that the peripheral does not answer yet."""
-        writing = asyncio.create_task(client.write_gatt_char(SLOW, b"1", response=True))
-        await self.tiny.until(lambda: self.tiny.written)
-        return writing
-
-
-def in_world(story: Callable[[World], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    async def whole() -> None:
-        world = World()
-        await world.begin()
-        await story(world)
-
-    @functools.wraps(story, assigned=("__name__", "__module__", "__qualname__", "__doc__"))
-    def test() -> None:
-        run(whole())
-
-    del test.__wrapped__  # type: ignore[attr-defined]  # pytest would ask for a fixture named world
-    return test
-
-
-def now() -> float:
-    return asyncio.get_running_loop().time()
+from firmware_sim.radio import Radio, open_radio
+from sim.bench import BELL, BROKEN, PLAIN, REFUSES, SERVICE, Tiny
+from sim.story import CHAIR, World, in_world, now
 
 
 @in_world
@@ -188,39 +133,6 @@ async def test_an_error_of_the_device_carries_its_code(world: World) -> None:
 
 
 @in_world
-async def test_an_encrypted_attribute_opens_by_pairing_and_a_later_link_uses_the_bond(world: World) -> None:
-    client = await world.client()
-    with pytest.raises(BleakGATTProtocolError, match="Insufficient Encryption"):
-        await client.write_gatt_char(LOCKED, b"1", response=True)
-    await client.pair()
-    await client.write_gatt_char(LOCKED, b"2", response=True)
-    await client.disconnect()
-    again = await world.client()
-    await again.write_gatt_char(LOCKED, b"3", response=True)
-
-    assert world.tiny.written == [("plain", b"2"), ("plain", b"3")]
-
-
-@in_world
-async def test_connecting_with_pairing_asked_for_encrypts_at_once(world: World) -> None:
-    client = await world.client(pair=True)
-    await client.write_gatt_char(LOCKED, b"1", response=True)
-
-
-@in_world
-async def test_a_bond_that_the_device_has_forgotten_is_an_error_until_it_is_unpaired(world: World) -> None:
-    client = await world.client(pair=True)
-    await client.disconnect()
-    assert world.tiny.device.keystore is not None
-    await world.tiny.device.keystore.delete_all()
-    with pytest.raises(BleakError, match="unpair"):
-        await world.client()
-    assert world.tiny.links == []
-    await client.unpair()
-    await (await world.client(pair=True)).write_gatt_char(LOCKED, b"1", response=True)
-
-
-@in_world
 async def test_the_loss_of_the_link_calls_back_and_fails_what_is_under_way(world: World) -> None:
     lost: list[BleakClient] = []
     client = await world.client(disconnected_callback=lost.append)
@@ -247,18 +159,6 @@ async def test_a_client_connects_anew_after_its_link_was_lost(world: World) -> N
     await client.disconnect()
     await client.connect()
     assert await client.read_gatt_char(PLAIN) == bytearray(b"\x07")
-
-
-@in_world
-async def test_a_link_lost_while_pairing_is_an_error_of_bleak(world: World) -> None:
-    client = await world.client()
-    pairing = asyncio.create_task(client.pair())
-    async with asyncio.timeout(10):
-        while not world.tiny.device.smp_manager.sessions:  # noqa: ASYNC110  # Bumble has no event for it
-            await asyncio.sleep(0)
-    await world.tiny.links[0].disconnect()
-    with pytest.raises(BleakError):
-        await pairing
 
 
 @in_world

@@ -21,7 +21,7 @@ END = bytes.fromhex("03 05 00")
 async def session(trace: TextIO, *, seed: int = 1) -> None:
     async with Simulator(seed=seed, faults=["nonsense:1"], trace=trace) as sim:
         radio = await sim.radio()
-        async with BleakClient(CHAIR, backend=radio.client) as chair:
+        async with BleakClient(CHAIR, pair=True, backend=radio.client) as chair:
             await chair.start_notify(wire.STATE_UUID, lambda *_: None)
             await chair.write_gatt_char(wire.COMMAND_UUID, BEGIN, response=True)
             await chair.write_gatt_char(wire.COMMAND_UUID, SWEEP, response=True)

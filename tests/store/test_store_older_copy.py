@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 import postgresql_server
-from massager.cli.places import open_store
+from massager.app.store_place import open_store
 from massager.model.errors import RestoredError, StoreError
 from massager.model.history import LockCause
 from massager.store import Journal, Ledger, Lockouts, People, Store, Verdict, accept_restored

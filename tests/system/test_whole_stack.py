@@ -8,8 +8,12 @@ from itertools import pairwise
 
 import pytest
 
+from massager.guardian.client import InProcessGuardian
+from massager.guardian.clock import LoopClock
+from massager.guardian.messages import GiveLease
 from massager.model.decisions import Reason
 from massager.model.errors import StoreError
+from massager.session.drive import LET_GO_MS
 from massager.session.replay import replay
 from massager.session.snapshot import Stage
 from system_rig import run, stack
@@ -37,6 +41,29 @@ def check_limits(s):
         rises = [now for was, now in pairwise(rows) if now["level"] > was["level"]]
         assert all(later["t"] - earlier["t"] >= 9.9 for earlier, later in pairwise(rises))
         assert rows[-1]["level"] == rows[-1]["force_n"] == 0
+
+
+def test_the_carriage_goes_elsewhere_only_once_all_is_let_go_of(tmp_path, monkeypatch):
+    """The guardian counts a level on for a while, so a way begun sooner is one that it refuses."""
+    leases = []
+
+    def send(guardian, message, plain=InProcessGuardian.send):
+        if isinstance(message, GiveLease):
+            leases.append((LoopClock().now_ms(), message.lease.setpoint))
+        plain(guardian, message)
+
+    monkeypatch.setattr(InProcessGuardian, "send", send)
+    # A sensor that repeats itself makes a place seem worked for too long, and the next one is gone to.
+    ending, _ = run(whole(tmp_path, faults=["frozen_position:8"]))
+    assert ending.reason is Reason.OUT_OF_PLACE, "it never gets there"
+    pressed_ms, ways = None, []
+    for at_ms, setpoint in leases:
+        if any(setpoint.levels):
+            pressed_ms = at_ms
+        elif pressed_ms is not None and setpoint.carriage_mm is not None:
+            ways.append(at_ms - pressed_ms)
+    assert ways, "no way was gone between the zones"
+    assert min(ways) > LET_GO_MS
 
 
 def test_paraspinal_sweep_runs_its_fifteen_minutes_inside_every_limit(tmp_path):

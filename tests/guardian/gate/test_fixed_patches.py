@@ -309,6 +309,33 @@ def test_a_codec_that_permits_the_device_more_warmth_is_caught_on_the_bytes():
         assert (check_bytes(data, permitted, codec="reference") is None) is passes
 
 
+@pytest.mark.parametrize(
+    ("most", "load_n", "reason"),
+    [
+        (1, 2, None),
+        (1, 3, Reason.ABOVE_FORCE),
+        (3, 4, None),
+        (3, 5, Reason.ABOVE_FORCE),
+        (0, 1, Reason.ABOVE_COMMANDED),
+    ],
+)
+def test_a_motor_that_presses_twice_as_hard_as_its_level_trips(most, load_n, reason):
+    running = next(i for i, level in enumerate(LOW) if level)
+    motors = [ActuatorReading(0, 0, 0)] * 6
+    motors[running] = ActuatorReading(0, 0, load_n)
+    highest = tuple(most if i == running else 0 for i in range(6))
+    found = check_reading(
+        replace(still_reading(CUSHION), actuators=tuple(motors)),
+        permit=PERMIT,
+        profile=CUSHION,
+        epoch=1,
+        seq=4,
+        highest=highest,
+        warmest=WARM,
+    )
+    assert (found and found.reason) is reason
+
+
 def test_a_load_without_a_level_still_presses():
     motors = (ActuatorReading(0, 0, 1), *(ActuatorReading(0, 0, 0),) * 5)
     found = check_reading(
@@ -317,7 +344,7 @@ def test_a_load_without_a_level_still_presses():
         profile=CUSHION,
         epoch=1,
         seq=4,
-        highest=LOW,
+        highest=(1,) * 6,
         warmest=WARM,
     )
     assert found.reason is Reason.OUT_OF_PLACE

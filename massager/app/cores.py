@@ -2,43 +2,17 @@
 
 import http.client
 import json
-import os
 import socket
-import stat
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
+from massager.app.folders import runtime_folder
 from massager.model.errors import ControlSocketError
+from massager.model.questions import CheckIn
 
 # docs/architecture.md: no answer within 1 s counts as no listener.
 ANSWER_S = 1.0
-
-
-def runtime_folder() -> Path:
-    """The folder for sockets, made with rights for this user alone.
-
-    Raises:
-        ControlSocketError: It belongs to somebody else or others may enter it.
-    """
-    with warnings.catch_warnings():
-        # Without XDG_RUNTIME_DIR there is a fallback, whose owner and rights are checked below.
-        warnings.simplefilter("ignore", UserWarning)
-        folder = Path(platformdirs.user_runtime_dir("massager"))
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.stat()
-    except OSError as error:
-        raise ControlSocketError(f"The runtime folder {folder} cannot be used: {error.strerror}.") from error
-    if found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
-        raise ControlSocketError(
-            f"The runtime folder {folder} is open to others. Set XDG_RUNTIME_DIR to a folder of your own, "
-            f"or run: chmod 700 {folder}"
-        )
-    return folder
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -93,3 +67,8 @@ def ask(
         raise ControlSocketError(f"The core at {path} does not answer: {error}") from error
     finally:
         connection.close()
+
+
+def check_in_body(check_in: CheckIn) -> dict[str, Any]:
+    """What somebody says, as the control API takes it."""
+    return {"pain": check_in.pain, "comfort": check_in.comfort, "feeling": check_in.feeling}

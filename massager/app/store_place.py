@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import platformdirs
 
-from massager.cli.stop import state_folder
+from massager.app.folders import state_folder
 from massager.model.errors import NotFoundError, StoreError
 from massager.store import Store
 
@@ -71,3 +71,13 @@ def open_store(place: Path | str) -> Store:
             "that you may write to."
         ) from error
     return Store.open(place, witness=witness)
+
+
+def shown_place(data: str | None) -> str:
+    """A store's place as one core tells it to another: whole, and without a password.
+
+    Raises:
+        NotFoundError: `data` names no store.
+    """
+    place = data_place(data)
+    return without_password(place) if isinstance(place, str) else str(place.resolve())

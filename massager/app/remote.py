@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from massager.cli.answer import check_in_body
-from massager.cli.conduct import SHOW_S, Steered
-from massager.cli.cores import Answer, ask
+from massager.app.cores import Answer, ask, check_in_body
+from massager.app.steered import SHOW_S, Steered
 from massager.model.body import Side, Zone
 from massager.model.decisions import Cap, Reason, Refusal, Source
 from massager.model.errors import (
