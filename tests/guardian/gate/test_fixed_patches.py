@@ -310,24 +310,30 @@ def test_a_codec_that_permits_the_device_more_warmth_is_caught_on_the_bytes():
 
 
 @pytest.mark.parametrize(
-    ("most", "load_n", "reason"),
+    ("force_dn", "most", "load_n", "reason"),
     [
-        (1, 2, None),
-        (1, 3, Reason.ABOVE_FORCE),
-        (3, 4, None),
-        (3, 5, Reason.ABOVE_FORCE),
-        (0, 1, Reason.ABOVE_COMMANDED),
+        (5, 1, 2, None),
+        (5, 1, 3, Reason.ABOVE_FORCE),
+        (5, 3, 4, None),
+        (5, 3, 5, Reason.ABOVE_FORCE),
+        (5, 10, 11, None),
+        (5, 10, 12, Reason.ABOVE_FORCE),
+        (5, 0, 1, Reason.ABOVE_COMMANDED),
+        # Nobody knows how hard a level of it presses, but level 0 does not.
+        (None, 1, 200, None),
+        (None, 0, 1, Reason.ABOVE_COMMANDED),
     ],
 )
-def test_a_motor_that_presses_twice_as_hard_as_its_level_trips(most, load_n, reason):
+def test_a_motor_that_presses_twice_as_hard_as_its_level_trips(force_dn, most, load_n, reason):
     running = next(i for i, level in enumerate(LOW) if level)
     motors = [ActuatorReading(0, 0, 0)] * 6
     motors[running] = ActuatorReading(0, 0, load_n)
     highest = tuple(most if i == running else 0 for i in range(6))
+    actuators = tuple(replace(one, force_dn_per_level=force_dn) for one in CUSHION.actuators)
     found = check_reading(
         replace(still_reading(CUSHION), actuators=tuple(motors)),
         permit=PERMIT,
-        profile=CUSHION,
+        profile=replace(CUSHION, actuators=actuators),
         epoch=1,
         seq=4,
         highest=highest,
