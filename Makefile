@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types contracts unit proof wheel bench evidence clean
+.PHONY: help demo test lint types contracts unit page blackbox proof wheel bench pictures evidence clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,10 @@ $(VENV)/test: pyproject.toml | $(BIN)/python
 demo: $(VENV)/demo ## run a preset on the simulated chair; options in ARGS='--headless --seconds 60'
 	$(BIN)/massager demo $(ARGS)
 
-test: lint types contracts unit proof wheel ## everything that needs no hardware
+# Two at a time, but for what is timed by the clock on the wall: that has the machine to itself.
+test: lint types contracts ## everything that needs no hardware
+	$(MAKE) --no-print-directory --jobs=2 unit page
+	$(MAKE) --no-print-directory blackbox proof wheel
 
 lint: $(VENV)/test ## ruff
 	$(BIN)/ruff check .
@@ -36,8 +39,14 @@ types: $(VENV)/test ## mypy, strict
 contracts: $(VENV)/test ## which room may import which
 	$(BIN)/lint-imports
 
-unit: $(VENV)/test ## all tests
-	$(BIN)/pytest $(ARGS)
+unit: $(VENV)/test ## all tests but those of the next two targets
+	$(BIN)/pytest --ignore=tests/web --ignore=tests/browser --ignore=tests/http --ignore=tests/blackbox $(ARGS)
+
+page: $(VENV)/test ## the page: over HTTP, and in a browser
+	$(BIN)/pytest tests/web tests/browser tests/http $(ARGS)
+
+blackbox: $(VENV)/test ## the programs as users meet them, in real time
+	$(BIN)/pytest tests/blackbox $(ARGS)
 
 proof: $(VENV)/test ## examples reach every line and branch of the safety core and the gate
 	$(BIN)/coverage run -m pytest -q -m 'not hypothesis' \
@@ -50,6 +59,11 @@ wheel: $(VENV)/test ## build the wheel and run the demo from it in a clean envir
 
 bench: $(VENV)/test ## figures beside their floors, measured in one run
 	$(BIN)/python tests/bench
+
+pictures: $(VENV)/test ## the page's screens in the docs, taken anew
+	rm -f docs/pictures/page/*
+	MASSAGER_PICTURES=1 $(BIN)/pytest -q tests/browser -k every
+	$(BIN)/python tests/page_pictures.py
 
 evidence: $(VENV)/test ## the long safety set; about forty minutes
 	$(BIN)/python tests/evidence $(ARGS)

@@ -444,6 +444,11 @@ class Room:
         self._leave.callback(program.close)
         return program
 
+    def closed(self, thing):
+        """Something that is closed with the room."""
+        self._leave.callback(thing.close)
+        return thing
+
     def massager(self, *arguments, answers=FINE, **how):
         """Start `massager`; sessions with these answers, None for nobody to ask. `demo` brings its own."""
         words = tuple(map(str, arguments))

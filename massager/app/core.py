@@ -4,15 +4,18 @@ import asyncio
 import fcntl
 import hashlib
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeVar
 
+from massager.app.hosting import USUAL, Hosting
+from massager.app.memory import Memory
 from massager.app.moments import moment
+from massager.app.page import served_page
 from massager.app.place import Surroundings
-from massager.app.session import Memory, Session, open_session
+from massager.app.session import Session, open_session
 from massager.guardian.nearby import nearby
 from massager.model.decisions import Reason, Refusal
 from massager.model.errors import (
@@ -30,6 +33,8 @@ from massager.store.advisory_lock import GRACE_S
 from massager.texts import SWITCH_OFF_BY_HAND, reason_text
 from massager.web.socket import control_socket
 
+_T = TypeVar("_T")
+
 # Chosen: whoever follows a session asks for it four times a second, and is to hear how it ended.
 LAST_WORD_S: Final = 0.75
 
@@ -41,17 +46,25 @@ class Core:
         where: What all of them share.
         memory: Of all of them.
         log: Takes one line for each thing that happens, and never waits.
+        hosting: How they are served.
 
     Attributes:
         massage: The service that the doors use.
         lost: Set once the store has failed and no session runs any more: this core can start none again.
+        page: Where its page is; None without one.
     """
 
-    def __init__(self, where: Surroundings, memory: Memory, log: Callable[[str], None]) -> None:
+    def __init__(
+        self, where: Surroundings, memory: Memory, log: Callable[[str], None], hosting: Hosting = USUAL
+    ) -> None:
         self.massage = MassageService()
         self.lost = asyncio.Event()
+        self.page: str | None = None
         profiles = None if where.profiles is None else str(where.profiles.resolve())
-        self.massage.host = Host(self.begin, radio=where.radio, data=where.data, profiles=profiles)
+        self.massage.host = Host(
+            self.begin, bounds=hosting.bounds, radio=where.radio, data=where.data, profiles=profiles
+        )
+        self._is_demo = hosting.is_demo
         self._where = where
         self._memory = memory
         self._log = log
@@ -66,11 +79,13 @@ class Core:
         """
         if self._closing:
             return Refusal(Reason.STOPPING)
-        if wish.person == DEMO_NAME:
+        if wish.person == DEMO_NAME and not self._is_demo:
             raise NotFoundError(
                 f"The person {DEMO_NAME!r} exists only in `massager demo` and `massager run`."
             )
         begun: asyncio.Future[int | Refusal] = asyncio.get_running_loop().create_future()
+        if self.massage.host is not None:
+            wish = self.massage.host.bounds.on(wish)
         task = asyncio.create_task(self._see_through(wish, begun, stops=self.massage.stops))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -80,11 +95,14 @@ class Core:
         """One session from its admission to its end; whatever goes wrong in it ends it alone."""
         try:
             async with open_session(wish, self._where, self._memory) as session:
-                if isinstance(session, Refusal):
-                    self._log(f"refused to {wish.person}: {reason_text(session.reason, session.detail)}")
-                    begun.set_result(session)
-                    return
-                await self._run(session, begun, is_late=self.massage.stops != stops)
+                if not isinstance(session, Refusal):
+                    await self._run(session, begun, is_late=self.massage.stops != stops)
+            if isinstance(session, Refusal):
+                # Told once the ledger has closed it: whoever asks again at once must not find it open.
+                self._log(f"refused to {wish.person}: {reason_text(session.reason, session.detail)}")
+                begun.set_result(session)
+                return
+            self.massage.settled(session.recorder.session)
             if session.recorder.failed is not None:
                 self._log(f"session {session.recorder.session}: {session.recorder.failed}")
                 self._note_failure(session.recorder.failed)
@@ -103,7 +121,7 @@ class Core:
 
     async def _run(self, session: Session, begun: "asyncio.Future[int | Refusal]", *, is_late: bool) -> None:
         number, loop = session.recorder.session, session.loop
-        self.massage.add(number, loop)
+        self.massage.add(number, loop, session.basis)
         plan = loop.snapshot()
         self._log(
             f"session {number} started: {plan.person} on {plan.device}, {plan.program}, {plan.session_s} s"
@@ -142,27 +160,49 @@ def _words(ending: Ending) -> str:
 
 
 @asynccontextmanager
-async def hosted(where: Surroundings, log: Callable[[str], None]) -> AsyncIterator[Core]:
-    """A core whose socket answers; on leaving everything is stopped and at rest, or an alarm was logged.
+async def hosted(
+    where: Surroundings, log: Callable[[str], None], hosting: Hosting = USUAL
+) -> AsyncIterator[Core]:
+    """A core whose socket and page answer; on leaving everything is at rest, or an alarm was logged.
 
     Raises:
         BusyError: Another core starts sessions on this radio.
         LinkError: The radio does not work.
-        MassagerError: The store cannot be used, or the socket not made.
+        MassagerError: The store cannot be used, the socket not made, or the page not served there.
     """
-    with _alone(where), where.open_store() as store, ThreadPoolExecutor(1, "store") as thread:
+    with (
+        _alone(where, keep=not hosting.is_demo),
+        hosting.open_store(where) as store,
+        ThreadPoolExecutor(1, "store") as thread,
+    ):
         memory = Memory.of(store, thread)
-        await memory.do(partial(_settle, memory))
-        await nearby(where.radio, 0, where.profiles)
-        core = Core(where, memory, log)
-        later = asyncio.create_task(_settle_later(memory, log))
-        async with control_socket(core.massage, where.runtime):
+        async with AsyncExitStack() as doors:
+            # In a process of its own, which starts meanwhile: nobody waits longer for the first page.
+            hearing = await doors.enter_async_context(_beside(nearby(where.radio, 0, where.profiles)))
+            await memory.do(partial(_settle, memory))
+            core = Core(where, memory, log, hosting)
             try:
-                yield core
+                if hosting.page is not None:
+                    page = served_page(core.massage, where, memory, hosting.page)
+                    core.page = await doors.enter_async_context(page)
+                await hearing
+                await doors.enter_async_context(control_socket(core.massage, where.runtime))
+                async with _beside(_settle_later(memory, log)):
+                    yield core
             finally:
-                later.cancel()
                 if not await core.close():
                     log(f"not every device has confirmed that it rests. {SWITCH_OFF_BY_HAND}")
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, _T]) -> AsyncIterator["asyncio.Task[_T]"]:
+    """Work that goes on beside the block, and no longer than it."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _settle_later(memory: Memory, log: Callable[[str], None]) -> None:
@@ -179,8 +219,8 @@ def _settle(memory: Memory) -> None:
 
 
 @contextmanager
-def _alone(where: Surroundings) -> Iterator[None]:
-    """One core that starts sessions a radio; the kernel drops the lock with the process."""
+def _alone(where: Surroundings, *, keep: bool) -> Iterator[None]:
+    """One core that starts sessions a radio; the kernel drops the lock with the process, not its file."""
     mark = hashlib.sha256(where.radio.encode()).hexdigest()[:12]
     path = where.runtime / f"serve-{mark}.lock"
     try:
@@ -195,5 +235,7 @@ def _alone(where: Surroundings) -> Iterator[None]:
                 f"Another core serves the radio {where.radio} already. Use that one, or end it."
             ) from error
         yield
+        if not keep:
+            path.unlink(missing_ok=True)
     finally:
         os.close(fd)

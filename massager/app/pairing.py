@@ -1,5 +1,9 @@
 """Getting to know a massager: found by a scan, connected once, stopped, and remembered."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
 from massager.app.introduction import introduced
 from massager.app.moments import moment
 from massager.app.place import Surroundings
@@ -19,6 +23,9 @@ from massager.model.errors import (
 )
 from massager.model.history import By
 from massager.store import Devices, Store
+from massager.web.desk import Doing
+
+_T = TypeVar("_T")
 
 # Chosen: a device advertises about once a second at the least, and a scan loses some.
 LOOK_S = 5.0
@@ -30,8 +37,20 @@ _FAILURES: dict[Failure, type[MassagerError]] = {
 }
 
 
+async def _at_once(job: Callable[[], _T], /) -> _T:
+    """In this thread, for whoever has a store alone."""
+    return job()
+
+
 async def pair(
-    address: str, *, name: str | None, profile: str | None, where: Surroundings, store: Store, by: By
+    address: str,
+    *,
+    name: str | None,
+    profile: str | None,
+    where: Surroundings,
+    store: Store,
+    by: By,
+    do: Doing = _at_once,
 ) -> PairedDevice:
     """Connect a device once, see it at rest after a confirmed stop, write its stop file, and remember it.
 
@@ -42,12 +61,13 @@ async def pair(
         where: On which radio.
         store: To remember it in.
         by: Who does it.
+        do: How the store is used.
 
     Raises:
         MassagerError: It cannot be reached, or is not what its profile says; it is not remembered.
     """
     devices = Devices(store)
-    paired = devices.all()
+    paired = await do(devices.all)
     for known in paired:
         if (known.radio, known.address.upper()) == (where.radio, address.upper()):
             raise BusyError(f"{known.address} is paired already, as {known.name!r}.")
@@ -60,7 +80,7 @@ async def pair(
     )
     try:
         device = introduced(await _ready(guardian), name=chosen, radio=where.radio)
-        devices.add(device, by=by, now=moment())
+        await do(partial(devices.add, device, by=by, now=moment()))
     finally:
         await guardian.close()
     return device

@@ -17,6 +17,7 @@ from massager.model.errors import (
     NotFoundError,
     StoreError,
 )
+from massager.model.preview import Patch
 from massager.model.questions import Ask, CheckIn, Prompt, Screening, Spot
 from massager.session.massage import Wish
 from massager.session.snapshot import Ending, Snapshot, Stage
@@ -174,12 +175,14 @@ def _snapshot(state: dict[str, Any]) -> Snapshot:
         radio=state["radio"],
         program=state["program"],
         zone=None if state["zone"] is None else Zone(state["zone"]),
+        wanted=state["wanted"],
         asked=state["asked"],
         sent=None if state["sent"] is None else Cap(state["sent"], Source(state["limited_by"])),
         reported=state["reported"],
         levels=state["levels"],
         place_ppm=state["place_ppm"],
         lateral_mm=state["lateral_mm"],
+        patches=tuple(Patch(**one) for one in state["patches"]),
         load_n=state["load_n"],
         left_s=state["left_s"],
         session_s=state["session_s"],

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Self, TypeVar
 
 from massager.app.introduction import Introduced, introduced
+from massager.app.memory import Memory
 from massager.app.moments import moment
 from massager.app.place import Surroundings, store_for
 from massager.app.target import Target, choose_device, free_name
@@ -21,41 +21,21 @@ from massager.model.decisions import Reason, Refusal
 from massager.model.history import By, History, Role
 from massager.model.questions import CheckIn
 from massager.routine.course import Course
-from massager.safety.responses import Consequence, of_screening
+from massager.safety.responses import Consequence
 from massager.session.caregivers import CaregiverService
 from massager.session.facts import Asked, asked_facts
 from massager.session.lockouts import LockoutService
 from massager.session.loop import ControlLoop
-from massager.session.massage import MassageService, Wish
+from massager.session.massage import Basis, MassageService, Wish
 from massager.session.passphrases import Passphrases, usual_hasher
 from massager.session.preparation import Order, Prepared, begin, known_of, prepare
 from massager.session.recorder import Recorder
-from massager.session.scribe import Scribe
 from massager.session.snapshot import Ending, Plan
 from massager.session.standing import OnRecord, Standing
-from massager.store import Amounts, Devices, Journal, Ledger, People, Store
+from massager.store import Amounts, Devices, Ledger, People, Store
 from massager.web.socket import control_socket
 
-_T = TypeVar("_T")
 CONTROLLER = By("controller", Role.CONTROLLER)
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """The store of a core, the one thread that alone uses it, and the pen that its sessions share."""
-
-    store: Store
-    thread: Executor
-    scribe: Scribe
-
-    @classmethod
-    def of(cls, store: Store, thread: Executor) -> Self:
-        """The memory of a core that begins."""
-        return cls(store, thread, Scribe(journal=Journal(store), now=moment, executor=thread))
-
-    async def do(self, job: Callable[[], _T]) -> _T:
-        """Do a job on that thread."""
-        return await asyncio.get_running_loop().run_in_executor(self.thread, job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +44,7 @@ class Session:
 
     loop: ControlLoop
     recorder: Recorder
-    prepared: Prepared
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +64,7 @@ def _admit(wish: Wish, where: Surroundings, store: Store) -> _Admitted:
     """
     ledger, person = Ledger(store), People(store).get(wish.person)
     # Whatever else may be wrong with the wish, a warning sign is on record first.
-    said = of_screening(wish.screening)
-    if said is not None:
-        _lockouts(store).lock(person.name, said, "before a session")
+    _lockouts(store).warned(person.name, wish.screening)
     program = load_program(wish.program, where.profiles)
     target = choose_device(
         wish.device, program, radio=where.radio, paired=Devices(store).all(), profiles=where.profiles
@@ -162,7 +140,7 @@ async def open_session(wish: Wish, where: Surroundings, memory: Memory) -> Async
         clock=clock,
     )
     try:
-        yield Session(loop, recorder, prepared)
+        yield Session(loop, recorder, Basis(prepared, admitted.history))
     finally:
         await standing.close()
         await recorder.close(governor.usage)
@@ -221,7 +199,7 @@ async def run_session(
             if isinstance(session, Refusal):
                 return session
             massage, number = MassageService(), session.recorder.session
-            massage.add(number, session.loop)
+            massage.add(number, session.loop, session.basis)
             async with control_socket(massage, where.runtime):
                 watching = asyncio.ensure_future(watch(session.loop))
                 ending = Ending(Reason.INTERNAL, "", confirmed=False, alarm=None)

@@ -72,7 +72,9 @@ Answers = Annotated[
 def demo(
     *,
     model: Annotated[str, typer.Option("--model", help="chair, cushion or handheld.")] = "chair",
-    headless: Annotated[bool, typer.Option("--headless", help="Lines instead of the live picture.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No page: a session starts by itself, and lines tell of it.")
+    ] = False,
     seconds: Annotated[
         float | None,
         typer.Option("--seconds", callback=_positive, help="End this long after first contact."),
@@ -84,9 +86,11 @@ def demo(
     max_percent: Max = None,
     answers: Answers = None,
 ) -> None:
-    """Run a preset on a simulated massager: simulator, radio process and controller on this machine."""
-    from massager.cli.demo import run_demo
+    """Try it with a simulated massager: simulator, radio process, controller and page on this machine."""
+    from massager.cli.loading import for_good
 
+    with for_good():
+        from massager.cli.demo import run_demo
     _leave(
         run_demo(
             model=model,
@@ -207,11 +211,35 @@ def status(
 
 
 @app.command()
-def serve(*, radio: Radio = SYSTEM_RADIO, data: Data = None, profiles: Profiles = None) -> None:
+def serve(
+    *,
+    radio: Radio = SYSTEM_RADIO,
+    data: Data = None,
+    profiles: Profiles = None,
+    web: Annotated[
+        str | None,
+        typer.Option("--web", help="HOST:PORT of the page; no page if left out.", show_default=False),
+    ] = None,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Let others in the network reach the page; a start takes a PIN.")
+    ] = False,
+    pin_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--pin-file",
+            help="File with the PIN, six digits or more, readable by you alone.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Start sessions for others, several devices at once, until Ctrl-C or the system ends it."""
-    from massager.cli.serve import serve as serve_radio
+    from massager.cli.loading import for_good
 
-    _leave(serve_radio(radio=radio, data=data, profiles=profiles))
+    with for_good():
+        from massager.cli.page import page_at
+        from massager.cli.serve import serve as serve_radio
+    page = page_at(web, lan=lan, pin_file=pin_file)
+    _leave(serve_radio(radio=radio, data=data, profiles=profiles, page=page))
 
 
 @app.command()

@@ -16,19 +16,18 @@ from massager.cli.exits import Exit
 from massager.cli.people import change
 from massager.cli.person_words import changed_conditions, word
 from massager.cli.signing import Identity, office
-from massager.model.body import VERTEBRA_SPANS_PPM, Region
+from massager.model.body import Region
 from massager.model.ceilings import Severity
 from massager.model.people import KeepOut, Modifier, Person
 from massager.model.questions import PAIN_WORST
-from massager.safety.conditions import EFFECTS, across
+from massager.session.places import VERTEBRAE, WITH_A_PLACE, place_of
 from massager.texts import condition_question, phrase_text
 from massager.texts.language import Phrase
 
 _Value = TypeVar("_Value")
 
-_VERTEBRAE: Final = tuple(VERTEBRA_SPANS_PPM)
 _ASKED: Final = tuple(modifier for modifier in Modifier if condition_question(modifier) is not None)
-_PLACED: Final = frozenset(modifier.value for modifier in _ASKED if EFFECTS[modifier].has_place)
+_PLACED: Final = frozenset(modifier.value for modifier in _ASKED if modifier in WITH_A_PLACE)
 # What may be typed, and what it means; ? stands for not sure.
 _YES_NO: Final = MappingProxyType({"y": True, "yes": True, "n": False, "no": False, "?": True})
 _CONSULTED: Final = MappingProxyType(dict(_YES_NO) | {"?": False})
@@ -44,7 +43,7 @@ _SEVERITIES: Final = MappingProxyType({severity.name.lower(): severity for sever
 _PAIN: Final = MappingProxyType({str(pain): pain for pain in range(PAIN_WORST + 1)})
 _YEARS: Final[Mapping[str, int | None]] = MappingProxyType({str(year): year for year in YEARS} | {"?": None})
 _PLACES: Final[Mapping[str, int | None]] = MappingProxyType(
-    {name.lower(): number for number, name in enumerate(_VERTEBRAE)} | {"?": None}
+    {name.lower(): number for number, name in enumerate(VERTEBRAE)} | {"?": None}
 )
 
 
@@ -90,7 +89,7 @@ def _typed(text: str) -> tuple[Modifier, KeepOut | None]:
             "lower vertebra",
             param_hint="--yes-to",
         )
-    return modifier, _place(modifier, first, last)
+    return modifier, place_of(modifier, VERTEBRAE[first], VERTEBRAE[last])
 
 
 def _require_somebody(person: Person, told: Told) -> None:
@@ -176,21 +175,12 @@ def _with_conditions(person: Person, found: dict[Modifier, KeepOut | None], *, a
 
 def _asked_place(modifier: Modifier) -> KeepOut | None:
     """Where it is; None where that is not known, which closes the whole spine."""
-    how = f"{_VERTEBRAE[0]} to {_VERTEBRAE[-1]}, or ? if not known"
+    how = f"{VERTEBRAE[0]} to {VERTEBRAE[-1]}, or ? if not known"
     while True:
         first = _asked(phrase_text(Phrase.PLACE_FROM), how, _PLACES)
         last = None if first is None else _asked(phrase_text(Phrase.PLACE_TO), how, _PLACES)
         if first is None or last is None:
             return None
         if first <= last:
-            return _place(modifier, first, last)
+            return place_of(modifier, VERTEBRAE[first], VERTEBRAE[last])
         print("The uppermost vertebra comes first.", file=sys.stderr)
-
-
-def _place(modifier: Modifier, first: int, last: int) -> KeepOut:
-    """The whole width of the back between two vertebrae, by their numbers from C1 down."""
-    if modifier is Modifier.SURGERY_OLDER:
-        # docs/questions.md: and one level on either side of what was operated on.
-        first, last = max(0, first - 1), min(len(_VERTEBRAE) - 1, last + 1)
-    begin, end = VERTEBRA_SPANS_PPM[_VERTEBRAE[first]][0], VERTEBRA_SPANS_PPM[_VERTEBRAE[last]][1]
-    return across(modifier, (begin, end))

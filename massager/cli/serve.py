@@ -3,11 +3,13 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 from massager.app.core import Core, hosted
+from massager.app.hosting import Hosting, Page
 from massager.app.place import surroundings
 from massager.app.supervision import feed_watchdog, tell_systemd
 from massager.cli.exits import Exit
@@ -16,7 +18,7 @@ from massager.guardian.clock import BootClock
 _ENDINGS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.OK, signal.SIGHUP: Exit.INTERRUPTED}
 
 
-class _Signals:
+class Signals:
     """The first signal that asks for the end; later ones change nothing, until the program has ended."""
 
     def __init__(self) -> None:
@@ -45,30 +47,37 @@ class _Signals:
             self._asked.set_result(number)
 
 
-def serve(*, radio: str, data: str | None, profiles: Path | None) -> Exit:
+def serve(*, radio: str, data: str | None, profiles: Path | None, page: Page | None) -> Exit:
     """Serve until INT, TERM or HUP, or until the store has failed; returns once every device rests.
 
     Raises:
         MassagerError: The core cannot begin.
     """
     where = surroundings(radio=radio, data=data, profiles=profiles)
-    signals = _Signals()
+    signals = Signals()
 
     async def until_signal() -> Exit:
-        async with hosted(where, _log) as core:
-            code = await _supervised(core, signals)
-            _log("stopping everything")
-            tell_systemd("STOPPING=1")
-            return code if await core.close() else Exit.STOPPED
+        async with hosted(where, log, Hosting(page=page)) as core:
+            return await serve_until_signal(core, signals, lambda: print("ready", flush=True))
 
     return asyncio.run(until_signal())
 
 
-async def _supervised(core: Core, signals: _Signals) -> Exit:
+async def serve_until_signal(core: Core, signals: Signals, announce: Callable[[], None]) -> Exit:
+    """Serve until a signal or the store's end; returns once every device rests."""
+    code = await _supervised(core, signals, announce)
+    log("stopping everything")
+    tell_systemd("STOPPING=1")
+    return code if await core.close() else Exit.STOPPED
+
+
+async def _supervised(core: Core, signals: Signals, announce: Callable[[], None]) -> Exit:
     feeding = asyncio.create_task(feed_watchdog(core.massage, BootClock()))
     try:
-        _log(f"serving {core.massage.host.radio if core.massage.host else ''}")
-        print("ready", flush=True)
+        log(f"serving {core.massage.host.radio if core.massage.host else ''}")
+        if core.page is not None:
+            log(f"page at {core.page}")
+        announce()
         tell_systemd("READY=1")
         return await _first(signals, core)
     finally:
@@ -76,14 +85,14 @@ async def _supervised(core: Core, signals: _Signals) -> Exit:
         await asyncio.gather(feeding, return_exceptions=True)
 
 
-async def _first(signals: _Signals, core: Core) -> Exit:
+async def _first(signals: Signals, core: Core) -> Exit:
     """Wait for a signal, or for the store's end."""
     asked, lost = asyncio.create_task(signals.wait()), asyncio.create_task(core.lost.wait())
     try:
         await asyncio.wait({asked, lost}, return_when=asyncio.FIRST_COMPLETED)
         if asked.done():
             return asked.result()
-        _log("the store has failed; this core ends, and the next one opens it anew")
+        log("the store has failed; this core ends, and the next one opens it anew")
         return Exit.ERROR
     finally:
         for task in (asked, lost):
@@ -91,6 +100,7 @@ async def _first(signals: _Signals, core: Core) -> Exit:
         await asyncio.gather(asked, lost, return_exceptions=True)
 
 
-def _log(line: str) -> None:
+def log(line: str) -> None:
+    """A line for whoever watches the core."""
     with suppress(OSError):  # nobody has to read it
         print(f"massager: {line}", file=sys.stderr, flush=True)

@@ -113,7 +113,7 @@ def agreed(question: str, *, yes: bool) -> bool:
 
 def _given(prompt: str, file: Path | None, option: str) -> str:
     if file is not None:
-        return _read(file)
+        return read_secret(file)
     elsewhere = f"Run this at a terminal, or name a file with {option}."
     if not sys.stdin.isatty():
         raise AuthError(f"This needs a caregiver's passphrase, and there is nobody to ask. {elsewhere}")
@@ -123,7 +123,12 @@ def _given(prompt: str, file: Path | None, option: str) -> str:
         raise AuthError(f"No passphrase was given. {elsewhere}") from None
 
 
-def _read(path: Path) -> str:
+def read_secret(path: Path) -> str:
+    """What a file holds that its owner alone can read, without the line's end.
+
+    Raises:
+        AuthError: Others can read it, or it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
@@ -136,6 +141,6 @@ def _read(path: Path) -> str:
             # A character is four bytes at most; one byte more shows that there is more.
             return file.read(4 * LONGEST + 1).decode().removesuffix("\n").removesuffix("\r")
     except OSError as error:
-        raise AuthError(f"The passphrase file {path} cannot be read: {error.strerror}.") from error
+        raise AuthError(f"The file {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise AuthError(f"The passphrase file {path} is not UTF-8. Save it as UTF-8.") from error
+        raise AuthError(f"The file {path} is not UTF-8. Save it as UTF-8.") from error

@@ -56,35 +56,42 @@ def write(
     return y + len(lines) * size * LEADING
 
 
-def badge(parent: Element, text: str, *, x: float, y: float, is_round: bool = True) -> None:
+def badge(parent: Element, text: str, *, x: float, y: float, is_round: bool = True, scale: float = 1) -> None:
     """A mark that a list refers to: dark, round or square, around its middle."""
     if is_round:
-        add(parent, "circle", cx=x, cy=y, r=18, fill=INK, stroke=PAPER, stroke_width=2)
+        add(parent, "circle", cx=x, cy=y, r=18 * scale, fill=INK, stroke=PAPER, stroke_width=2)
     else:
-        add(parent, "rect", x=x - 16, y=y - 16, width=32, height=32, fill=PAPER, stroke=INK, stroke_width=3)
-    colour = PAPER if is_round else INK
-    write(parent, text, x=x, y=y + 8, size=23, fill=colour, font_weight="bold", text_anchor="middle")
+        side = 32 * scale
+        add(
+            parent, "rect", x=x - side / 2, y=y - side / 2, width=side, height=side, fill=PAPER, stroke=INK,
+            stroke_width=3,
+        )  # fmt: skip
+    write(
+        parent, text, x=x, y=y + 8 * scale, size=23 * scale, fill=PAPER if is_round else INK,
+        font_weight="bold", text_anchor="middle",
+    )  # fmt: skip
 
 
 def define(root: Element) -> None:
     """The patterns: one for what is closed, one for each band of strength."""
     shelf = add(root, "defs")
-    hatch = _pattern(shelf, "closed", 14)
+    hatch = pattern(shelf, "closed", 14)
     add(hatch, "rect", width=14, height=14, fill="#f6dfd9")
     add(hatch, "path", d="M-3,3 l6,-6 M0,14 l14,-14 M11,17 l6,-6", stroke=STOP, stroke_width=3)
-    warm = _pattern(shelf, "warm", 16)
+    warm = pattern(shelf, "warm", 16)
     add(warm, "rect", width=16, height=16, fill="#fbe3bf")
     add(warm, "path", d="M0,8 q4,-7 8,0 t8,0", fill="none", stroke=WARM, stroke_width=2.4)
     for n, blue in enumerate(BLUES):
-        pattern = _pattern(shelf, f"strength-{n}", 12)
-        add(pattern, "rect", width=12, height=12, fill=blue)
+        band = pattern(shelf, f"strength-{n}", 12)
+        add(band, "rect", width=12, height=12, fill=blue)
         if n == 0:
-            add(pattern, "circle", cx=6, cy=6, r=1.6, fill=BLUES[3])
+            add(band, "circle", cx=6, cy=6, r=1.6, fill=BLUES[3])
         elif n == 1:
-            add(pattern, "path", d="M0,6 h12", stroke=BLUES[3], stroke_width=2.4)
+            add(band, "path", d="M0,6 h12", stroke=BLUES[3], stroke_width=2.4)
         elif n == 2:  # noqa: PLR2004 - the third of four
-            add(pattern, "path", d="M0,3 h12 M0,9 h12", stroke=BLUES[3], stroke_width=3)
+            add(band, "path", d="M0,3 h12 M0,9 h12", stroke=BLUES[3], stroke_width=3)
 
 
-def _pattern(shelf: Element, name: str, side: float) -> Element:
+def pattern(shelf: Element, name: str, side: float) -> Element:
+    """A new square pattern, to fill with by its name."""
     return add(shelf, "pattern", id=name, width=side, height=side, patternUnits="userSpaceOnUse")

@@ -31,12 +31,14 @@ HEIGHT: Final = 1250
 # Of the column from C1 to the coccyx, and where it begins below the figure's upper end.
 _COLUMN: Final = 1000
 _TOP: Final = 175
-_MIDDLE: Final = 635
+MIDDLE: Final = 635
 _ZONE_X, _ZONE_WIDTH = 30, 345
 _CLOSED_X, _CLOSED_WIDTH = 890, 280
 _SIZE: Final = 22
+# Of the words for left and right, from the middle to theirs.
+_SIDES: Final = 150
 # Half of the widest part of the body that is drawn.
-_HALF: Final = 205
+HALF: Final = 205
 # From the middle of a spot to its letter.
 _OUTWARD: Final = 46
 # Less than so many widths long: a single patch, and not the way of one.
@@ -49,7 +51,7 @@ _OUTLINE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """Where the body lies on the page."""
 
     top: float
@@ -65,7 +67,7 @@ class _Frame:
 
     def x(self, mm: float) -> float:
         """Of a place across, no farther out than the body."""
-        return _MIDDLE + max(-_HALF, min(_HALF, self.across(mm)))
+        return MIDDLE + max(-HALF, min(HALF, self.across(mm)))
 
     def across(self, mm: float) -> float:
         """A length, as it is drawn along and across alike."""
@@ -74,27 +76,30 @@ class _Frame:
 
 def draw_back(page: Element, preview: Preview, words: Words, *, top: float) -> None:
     """Draw it, `HEIGHT` high."""
-    frame = _Frame(top, preview.column_mm)
-    _body(page, frame, words)
+    frame = Frame(top, preview.column_mm)
+    draw_body(page, frame, words)
     found = groups(preview, words)
     for group in found:
-        _closed(page, frame, group)
-    _strokes(page, frame, preview)
-    _held(page, frame, preview)
+        draw_closed(page, frame, group)
+    draw_strokes(page, frame, preview)
+    draw_held(page, frame, preview)
     _zones(page, frame, preview, words)
     _closed_labels(page, frame, found)
 
 
-def _body(page: Element, frame: _Frame, words: Words) -> None:
+def draw_body(
+    page: Element, frame: Frame, words: Words, *, size: float = _SIZE, aside: float = _SIDES
+) -> None:
+    """The outline, and which side is which."""
     top = frame.y(0)
-    right = [(_MIDDLE + x, top + y) for x, y in _OUTLINE]
-    left = [(_MIDDLE - x, top + y) for x, y in reversed(_OUTLINE)]
+    right = [(MIDDLE + x, top + y) for x, y in _OUTLINE]
+    left = [(MIDDLE - x, top + y) for x, y in reversed(_OUTLINE)]
     shelf = add(page, "defs")
     clip = add(shelf, "clipPath", id="body")
     add(clip, "path", d=_smooth([*right, *left]))
     add(page, "path", d=_smooth([*right, *left]), fill=SKIN, stroke=FAINT, stroke_width=3)
-    for caption, x in ((Caption.LEFT, _MIDDLE - 150), (Caption.RIGHT, _MIDDLE + 150)):
-        write(page, words.captions[caption], x=x, y=top - 70, size=_SIZE, fill=FAINT, text_anchor="middle")
+    for caption, x in ((Caption.LEFT, MIDDLE - aside), (Caption.RIGHT, MIDDLE + aside)):
+        write(page, words.captions[caption], x=x, y=top - 70, size=size, fill=FAINT, text_anchor="middle")
 
 
 def _smooth(points: Sequence[tuple[float, float]]) -> str:
@@ -108,7 +113,8 @@ def _smooth(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(parts) + " Z"
 
 
-def _closed(page: Element, frame: _Frame, group: Group) -> None:
+def draw_closed(page: Element, frame: Frame, group: Group) -> None:
+    """Places that nothing touches."""
     part = add(page, "g", clip_path="url(#body)")
     add(part, "title").text = group.label
     for place in group.places:
@@ -126,12 +132,13 @@ def _closed(page: Element, frame: _Frame, group: Group) -> None:
         )
 
 
-def _strokes(page: Element, frame: _Frame, preview: Preview) -> None:
+def draw_strokes(page: Element, frame: Frame, preview: Preview) -> None:
+    """What is worked on, and what is warm."""
     for warmth in preview.warmths:
         add(
             page,
             "circle",
-            cx=_MIDDLE + frame.across(warmth.lateral_mm),
+            cx=MIDDLE + frame.across(warmth.lateral_mm),
             cy=frame.y(warmth.along_ppm),
             r=frame.across(warmth.radius_mm),
             fill="url(#warm)",
@@ -140,7 +147,7 @@ def _strokes(page: Element, frame: _Frame, preview: Preview) -> None:
             stroke_dasharray="4 4",
         )
     for stroke in strokes(preview):
-        x, y = _MIDDLE + frame.across(stroke.left_mm), frame.y(stroke.from_ppm)
+        x, y = MIDDLE + frame.across(stroke.left_mm), frame.y(stroke.from_ppm)
         width, height = frame.across(stroke.right_mm - stroke.left_mm), frame.y(stroke.to_ppm) - y
         add(
             page,
@@ -157,7 +164,7 @@ def _strokes(page: Element, frame: _Frame, preview: Preview) -> None:
         )
 
 
-def _held(page: Element, frame: _Frame, preview: Preview) -> None:
+def draw_held(page: Element, frame: Frame, preview: Preview, *, scale: float = 1) -> None:
     """Beside each spot where a hand holds it, the letter of that visit."""
     for index, visit in enumerate(preview.visits):
         if visit.side is None:
@@ -170,19 +177,19 @@ def _held(page: Element, frame: _Frame, preview: Preview) -> None:
             if patch.level
         ]
         for patch in spots[:1]:
-            outward = -_OUTWARD if patch.lateral_mm < 0 else _OUTWARD
-            x = _MIDDLE + frame.across(patch.lateral_mm) + outward
-            badge(page, letter(index), x=x, y=frame.y(patch.along_ppm))
+            outward = _OUTWARD * scale * (-1 if patch.lateral_mm < 0 else 1)
+            x = MIDDLE + frame.across(patch.lateral_mm) + outward
+            badge(page, letter(index), x=x, y=frame.y(patch.along_ppm), scale=scale)
 
 
-def _zones(page: Element, frame: _Frame, preview: Preview, words: Words) -> None:
+def _zones(page: Element, frame: Frame, preview: Preview, words: Words) -> None:
     """On the left each zone in words, with the letter and the time of its visits."""
     free = frame.top
     for zone, span in ZONE_SPANS_PPM.items():
         visits = [(letter(index), visit) for index, visit in enumerate(preview.visits) if visit.zone is zone]
         for ppm in span:
             add(
-                page, "path", d=f"M{_MIDDLE - _HALF - 30},{frame.y(ppm):.0f} h{2 * _HALF + 40}", stroke=LINE,
+                page, "path", d=f"M{MIDDLE - HALF - 30},{frame.y(ppm):.0f} h{2 * HALF + 40}", stroke=LINE,
                 stroke_width=1.5, stroke_dasharray="7 6",
             )  # fmt: skip
         lines = _zone_lines(zone, words)
@@ -205,13 +212,13 @@ def _zone_lines(zone: Zone, words: Words) -> list[str]:
     return lines_of(words.zones[zone], _ZONE_WIDTH, _SIZE)
 
 
-def _centred(frame: _Frame, span: Span, count: int) -> float:
+def _centred(frame: Frame, span: Span, count: int) -> float:
     """The first base line of so many lines in the middle of a stretch."""
     middle = (frame.y(span[0]) + frame.y(span[1])) / 2
     return middle - count * _SIZE * LEADING / 2 + _SIZE
 
 
-def _closed_labels(page: Element, frame: _Frame, found: Sequence[Group]) -> None:
+def _closed_labels(page: Element, frame: Frame, found: Sequence[Group]) -> None:
     """On the right what is closed, each with a line to its place."""
     y = frame.top + 30
     texts = [lines_of(group.label, _CLOSED_WIDTH, _SIZE, letter=BOLD) for group in found]
@@ -220,7 +227,7 @@ def _closed_labels(page: Element, frame: _Frame, found: Sequence[Group]) -> None
         middle = frame.y(sum(place.span_ppm) // 2)
         height = len(text) * _SIZE * LEADING
         y = max(y, middle - height / 2)
-        edge = min(frame.x(place.right_mm) - 6, _MIDDLE + 0.75 * _half_at(middle - frame.y(0)))
+        edge = min(frame.x(place.right_mm) - 6, MIDDLE + 0.75 * _half_at(middle - frame.y(0)))
         edge = max(edge, frame.x(place.left_mm) + 4)
         add(
             page, "path", fill="none", stroke=STOP, stroke_width=2,

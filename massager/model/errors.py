@@ -53,6 +53,18 @@ class AuthError(MassagerError):
     """This needs a caregiver, and nobody has shown to be one; nothing was changed."""
 
 
+class NotSignedInError(AuthError):
+    """A page of the caregiver's side was asked for, and nobody has signed in there, or not any more."""
+
+
+class AddressError(MassagerError):
+    """The page cannot be served at an address."""
+
+
+class VisitOverError(NotFoundError):
+    """Somebody's way to a start is over, or was begun before this core; they begin it again."""
+
+
 class ControlSocketError(MassagerError):
     """No core answers on the control socket, or the runtime folder is not ours."""
 

@@ -52,12 +52,14 @@ class Drive:
     """The course of one session, wish by wish.
 
     Attributes:
-        asked: Level that the program asks for now; None while nothing was asked.
+        wanted: Level that the program asks for now; None while nothing was asked.
+        asked: The same, less what somebody took away with `weaker`.
         sent: The last lease's level and what held it; None while none was sent.
         permit: What the guardian was given; None while nothing may move.
     """
 
     def __init__(self, *, governor: Governor, course: Course, recorder: Memory, session_ms: int) -> None:
+        self.wanted: int | None = None
         self.asked: int | None = None
         self.sent: Cap | None = None
         self.permit: Permit | None = None
@@ -116,7 +118,7 @@ class Drive:
 
     def halt(self) -> None:
         """A stop went out: nothing is asked, sent or permitted any more."""
-        self.asked, self.sent, self.permit = None, None, None
+        self.wanted, self.asked, self.sent, self.permit = None, None, None, None
 
     def top_up(self, now_ms: int) -> None:
         """See to it that the time ahead is paid, once it is known which device will move."""
@@ -149,7 +151,7 @@ class Drive:
         intent, pressed_ms = self._course.place(), self._pressed_ms
         if pressed_ms is not None and (reading is None or reading.at_ms <= pressed_ms + LET_GO_MS):
             intent = replace(intent, carriage_mm=None, half_width_mm=None)
-        return self._ask(intent, now_ms)
+        return self._ask(intent, now_ms, wanted=0)
 
     def entering(self, now_ms: int) -> bool | None:
         """Whether the leg's zone may be visited; asks if nobody was asked; None while the answer is due.
@@ -218,9 +220,10 @@ class Drive:
         used_ms = self._used_ms
         self._look_ahead(centre_mm, used_ms, now_ms)
         intent = self._course.sweep(centre_mm, used_ms)
+        wanted = intent.level
         if self._at_most is not None:
-            intent = replace(intent, level=min(intent.level, self._at_most))
-        return self._ask(intent, now_ms)
+            intent = replace(intent, level=min(wanted, self._at_most))
+        return self._ask(intent, now_ms, wanted=wanted)
 
     def may_go_around(self, refusal: Refusal) -> bool:
         """Whether a refusal is for this leg alone, so that the next may be tried with everything retracted.
@@ -236,7 +239,7 @@ class Drive:
         """Give the present leg up; whether there is another."""
         return self._course.skip()
 
-    def _ask(self, intent: Intent, now_ms: int) -> Lease | Refusal | None:
+    def _ask(self, intent: Intent, now_ms: int, *, wanted: int) -> Lease | Refusal | None:
         governor, paid = self._governor, self._recorder.paid
         answer = governor.request(intent, now_ms, paid)
         is_new = self._recorder.wished(lambda: Wished(now_ms, intent, paid, governor.state.copy()), answer)
@@ -244,7 +247,7 @@ class Drive:
             return answer
         lease = governor.redeem(answer.command, now_ms)
         if lease is not None:
-            self.asked, self.sent = intent.level, answer.cap
+            self.wanted, self.asked, self.sent = wanted, intent.level, answer.cap
             if any(lease.setpoint.levels):
                 self._pressed_ms = now_ms
             if is_new:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from massager.session.replay import ADMISSIONS, DECISIONS, Replayed, replay
 from massager.store import Entry, Journal, Store, Verdict
 
+# What a door calls an entry of the journal; it does not reach past this room.
+LogEntry: TypeAlias = Entry
+
 # Chosen: some tens of milliseconds of reading at a time, in which nobody can write.
-_BATCH: Final = 2000
+BATCH: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +22,15 @@ class Filter:
         session: Number.
         person: Name.
         since_s: Earliest wall clock.
+        kinds: Sorts of things that happened.
+        without: Sorts that are left out.
     """
 
     session: int | None = None
     person: str | None = None
     since_s: int | None = None
+    kinds: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
 
     @property
     def everything(self) -> bool:
@@ -43,18 +50,35 @@ class HistoryService:
         Raises:
             NotFoundError: Nobody has the name.
         """
-        while True:
-            batch = self._journal.records(
-                session=wanted.session,
-                person=wanted.person,
-                since_s=wanted.since_s,
-                after=after,
-                limit=_BATCH,
-            )
+        while batch := self.batch(wanted, after=after):
             yield from batch
-            if len(batch) < _BATCH:
+            if len(batch) < BATCH:
                 return
             after = batch[-1].seq
+
+    def batch(self, wanted: Filter, *, after: int) -> tuple[Entry, ...]:
+        """The next `BATCH` of them at most. Raises as `entries`."""
+        return self._journal.records(
+            session=wanted.session,
+            person=wanted.person,
+            since_s=wanted.since_s,
+            kinds=wanted.kinds,
+            without=wanted.without,
+            after=after,
+            limit=BATCH,
+        )
+
+    def latest(self, wanted: Filter, *, before: int | None, limit: int) -> tuple[Entry, ...]:
+        """The newest first, of those before a number if there is one. Raises as `entries`."""
+        return self._journal.latest(
+            session=wanted.session,
+            person=wanted.person,
+            since_s=wanted.since_s,
+            kinds=wanted.kinds,
+            without=wanted.without,
+            before=before,
+            limit=limit,
+        )
 
     def head(self) -> int:
         """Number of the last entry, 0 before the first."""
@@ -63,6 +87,10 @@ class HistoryService:
     def verify(self) -> Verdict:
         """Follow the whole chain."""
         return self._journal.verify()
+
+    def verifying(self) -> Iterator[Verdict | None]:
+        """As `verify`, some tens of milliseconds a step: None before the last, which tells."""
+        return self._journal.verifying()
 
     def replay(self, wanted: Filter) -> Iterator[Replayed]:
         """Make every recorded decision again; also fetches a session's admission that the filter left out.

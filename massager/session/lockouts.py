@@ -8,9 +8,9 @@ from massager.model.body import ZONE_SPANS_PPM
 from massager.model.errors import NotAllowedError, NotFoundError
 from massager.model.history import Authority, FollowUp, History, LockCause, Lockout, Moment
 from massager.model.people import Person
-from massager.model.questions import PAIN_WORST, Answer, Feeling
+from massager.model.questions import PAIN_WORST, Answer, Feeling, Screening
 from massager.safety.conditions import across
-from massager.safety.responses import Consequence, locked, of_feeling
+from massager.safety.responses import Consequence, locked, of_feeling, of_screening
 from massager.session.caregivers import CaregiverService, SignedIn, one_line
 from massager.session.preparation import known_of
 from massager.store import FollowUps, Ledger, Lockouts, Store, leave_behind
@@ -46,15 +46,23 @@ class LockoutService:
         """Open ones."""
         return self._lockouts.of(name)
 
-    def add(self, name: str, note: str) -> Lockout:
-        """Lock a person out; anyone may, and only a caregiver can undo it."""
+    def add(self, name: str, note: str, *, caregiver: SignedIn | None = None) -> Lockout:
+        """Lock a person out; anyone may, and only a caregiver can undo it.
+
+        Raises:
+            AuthError: A caregiver is named who has not signed in.
+            NotAllowedError: There is no note.
+        """
+        by = self._caregivers.anyone
+        if caregiver is not None:
+            by = self._caregivers.required(caregiver, "lock out by that name")
         return self._lockouts.add(
             name,
             cause=LockCause.SET_BY_HAND,
             authority=Authority.CAREGIVER,
             wait_s=0,
             note=one_line(note, "A note why"),
-            by=self._caregivers.anyone,
+            by=by,
             now=self._now(),
         )
 
@@ -79,6 +87,11 @@ class LockoutService:
             by=self._caregivers.anyone,
             now=self._now(),
         )
+
+    def warned(self, name: str, screening: Screening) -> Lockout | None:
+        """Put a warning sign among the answers before a session on record: the lockout, if there is one."""
+        said = of_screening(screening)
+        return None if said is None else self.lock(name, said, "before a session")
 
     def require_clearable(self, name: str, number: int, *, provider: str | None) -> None:
         """Whether a caregiver could clear a lockout; ask before anybody signs in.
@@ -161,7 +174,7 @@ class LockoutService:
             self._follow_ups.answer(
                 name,
                 question.number,
-                pain=PAIN_WORST if pain is None else pain,
+                pain=pain,
                 worse=worse or "no answer",
                 feeling=feeling or "no answer",
                 by=self._caregivers.anyone,

@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from massager.model.decisions import Reason, Refusal
 from massager.model.errors import NotFoundError
+from massager.model.history import History
+from massager.model.preview import Preview
 from massager.model.questions import Screening
 from massager.session.loop import ControlLoop
+from massager.session.preparation import Order, Prepared
+from massager.session.preview import preview
 from massager.session.snapshot import Ending, Snapshot, Stage
 
 # Chosen: what a person may still ask about in the evening.
@@ -41,6 +45,30 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a core starts at most, whoever asks; None is no bound."""
+
+    seconds: int | None = None
+    percent: int | None = None
+
+    def on(self, wish: Wish) -> Wish:
+        """The wish within these bounds."""
+        return replace(
+            wish,
+            seconds=_least(wish.seconds, self.seconds),
+            caller_percent=_least(wish.caller_percent, self.percent),
+        )
+
+
+# The limits bound enough.
+NO_BOUNDS: Final = Bounds()
+
+
+def _least(*found: int | None) -> int | None:
+    return min((one for one in found if one is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """A core that starts sessions for others: how, and what it works with.
 
@@ -50,16 +78,41 @@ class Host:
     """
 
     begin: Callable[[Wish], Awaitable[int | Refusal]]
+    bounds: Bounds
     radio: str
     data: str
     profiles: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a session was begun on."""
+
+    prepared: Prepared
+    history: History
+
+    @property
+    def order(self) -> Order:
+        """Program, person, device and the answers before it."""
+        return self.prepared.order
+
+    def preview(self) -> Preview:
+        """What it would do if nothing disturbs it; takes some seconds."""
+        return preview(self.prepared, self.history)
+
+
 @dataclass(slots=True)
 class _Session:
     loop: ControlLoop
-    over: asyncio.Event
+    basis: Basis
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
     ending: Ending | None = None
+    last: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        """What is known now, or was known as it ended: its clock stands then."""
+        return self.last or self.loop.snapshot()
 
 
 class MassageService:
@@ -74,18 +127,27 @@ class MassageService:
         self._sessions: dict[int, _Session] = {}
         self._stops = 0
 
-    def add(self, number: int, loop: ControlLoop) -> None:
+    def add(self, number: int, loop: ControlLoop, basis: Basis) -> None:
         """Take a session in; after `ended` it stays listed for a while."""
-        self._sessions[number] = _Session(loop, asyncio.Event())
+        self._sessions[number] = _Session(loop, basis)
 
     def ended(self, number: int, ending: Ending) -> None:
         """A session has come to its end, and its guardian has left."""
         session = self._sessions[number]
-        session.ending = ending
+        session.ending, session.last = ending, session.loop.snapshot()
         session.over.set()
         over = [each for each, held in self._sessions.items() if held.ending is not None]
         for each in over[:-ENDED_KEPT]:
             del self._sessions[each]
+
+    def settled(self, number: int) -> None:
+        """What a session used is in the ledger, and the questions after it are due from now on."""
+        if number in self._sessions:
+            self._sessions[number].settled.set()
+
+    async def wait_settled(self, number: int) -> None:
+        """Wait for that, of a session that has ended. Raises as `session`."""
+        await self._held(number).settled.wait()
 
     @property
     def stops(self) -> int:
@@ -94,11 +156,11 @@ class MassageService:
 
     def running(self) -> dict[int, Snapshot]:
         """What is known of each session that has not ended."""
-        return {n: held.loop.snapshot() for n, held in self._sessions.items() if held.ending is None}
+        return {n: held.snapshot() for n, held in self._sessions.items() if held.ending is None}
 
     def snapshots(self) -> Sequence[tuple[int, Snapshot, Ending | None]]:
         """What is known of each session now, its number first; the last ones that ended included."""
-        return [(n, held.loop.snapshot(), held.ending) for n, held in self._sessions.items()]
+        return [(n, held.snapshot(), held.ending) for n, held in self._sessions.items()]
 
     def session(self, number: int) -> ControlLoop:
         """The control loop of a session.
@@ -107,6 +169,14 @@ class MassageService:
             NotFoundError: There is none of that number here, or not any more.
         """
         return self._held(number).loop
+
+    def snapshot(self, number: int) -> Snapshot:
+        """What is known of a session now. Raises as `session`."""
+        return self._held(number).snapshot()
+
+    def basis(self, number: int) -> Basis:
+        """What a session was begun on. Raises as `session`."""
+        return self._held(number).basis
 
     def ending(self, number: int) -> Ending | None:
         """How a session ended; None while it runs. Raises as `session`."""

@@ -4,6 +4,7 @@ from massager.model.telemetry import Reading
 from massager.safety.governor import Governor
 from massager.safety.watch import STALE_MS
 from massager.session.drive import Drive
+from massager.session.on_the_back import patches
 from massager.session.snapshot import Ending, Plan, Snapshot, Stage
 
 
@@ -24,7 +25,8 @@ def observe(
     centre_mm = reading.carriage_mm if reading else None
     if reading is not None and not drive.moves:
         centre_mm = drive.stands_mm
-    calibration = governor.envelope.calibration
+    calibration, actuators = governor.envelope.calibration, governor.envelope.device.actuators
+    levels = [actuator.level for actuator in reading.actuators] if reading else []
     return Snapshot(
         stage=stage,
         person=plan.person,
@@ -32,12 +34,16 @@ def observe(
         radio=plan.radio,
         program=plan.program,
         zone=calibration.zone_at(centre_mm) if centre_mm is not None else None,
+        wanted=drive.wanted,
         asked=drive.asked,
         sent=drive.sent,
-        reported=max(actuator.level for actuator in reading.actuators) if reading else None,
+        reported=max(levels) if reading else None,
         levels=governor.levels,
         place_ppm=calibration.ppm_at(centre_mm) if centre_mm is not None else None,
         lateral_mm=reading.half_width_mm if reading else None,
+        patches=tuple(patches(actuators, calibration, reading, governor.state.placed, levels))
+        if reading
+        else (),
         load_n=max(actuator.load_n for actuator in reading.actuators) if reading else None,
         left_s=-(-governor.usage.left_ms(now_ms) // 1000),
         session_s=plan.session_ms // 1000,

@@ -13,7 +13,7 @@ from massager.model.questions import Answer, Question, Reaction, Screening
 from massager.session.preparation import Order, Prepared, prepare
 
 # The limits that look back and so pass with time alone.
-_PASSING: Final = frozenset({Reason.COOL_DOWN, Reason.PER_DAY, Reason.PER_WEEK, Reason.WEEKLY_MINUTES})
+PASSING: Final = frozenset({Reason.COOL_DOWN, Reason.PER_DAY, Reason.PER_WEEK, Reason.WEEKLY_MINUTES})
 # docs/limits.md: they look back seven days.
 _AHEAD_S: Final = 7 * 24 * 3600
 
@@ -67,11 +67,11 @@ def _outlook(order: Order, history: History) -> Outlook:
     found = prepare(order, history)
     if isinstance(found, Prepared):
         return Outlook(*names, found.session_ms // 1000, None)
-    return Outlook(*names, found, _earliest_s(order, history) if found.reason in _PASSING else None)
+    return Outlook(*names, found, earliest_s(order, history) if found.reason in PASSING else None)
 
 
-def _earliest_s(order: Order, history: History) -> int | None:
-    """The first second at which nothing of the past is in the way any more."""
+def earliest_s(order: Order, history: History) -> int | None:
+    """The first second at which nothing of the past is in the way any more; None if not in seven days."""
     at_any_time = replace(order, person=replace(order.person, hours=None))
 
     def may_start(at_s: int) -> bool:

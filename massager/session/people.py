@@ -98,6 +98,14 @@ class PeopleService:
         )
         return looser
 
+    def require_possible(self, person: Person) -> None:
+        """Refuse a record that nobody can have; ask before it is shown as one that may be saved.
+
+        Raises:
+            NotAllowedError: It says something odd.
+        """
+        _check(person)
+
     def record_clearance(
         self, name: str, clearance: ProviderClearance, *, why: str, caregiver: SignedIn | None
     ) -> None:

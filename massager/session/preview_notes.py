@@ -1,16 +1,15 @@
 """What a rehearsal shows, in the words of the body map: moments, and the stretches that they make."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from massager.model.body import Side
 from massager.model.commands import Placement, Setpoint
 from massager.model.decisions import Cap, Reason
-from massager.model.preview import Asking, Clamp, Instant, LeftOut, Patch, Visit, Warmth
+from massager.model.preview import Asking, Clamp, Instant, LeftOut, Visit, Warmth
 from massager.model.programs import Leg
 from massager.model.telemetry import Reading
-from massager.safety.patches import reported
+from massager.session.on_the_back import patches
 from massager.session.preparation import Prepared
 
 # Chosen: between two changes a moment a second is enough for a picture of minutes.
@@ -40,10 +39,10 @@ class Notes:
         self, now: Instant, leg: Leg, reading: Reading, placed: Placement | None, setpoint: Setpoint
     ) -> None:
         """Note one moment, which still lacks its places."""
-        patches = tuple(self._patches(reading, placed, setpoint.levels))
+        touched = tuple(patches(self._actuators, self._calibration, reading, placed, setpoint.levels))
         self._warmths(now.t_ms, setpoint.warmth)
         where_mm = leg.first_mm if reading.carriage_mm is None else reading.carriage_mm
-        now = replace(now, zone=self._calibration.zone_at(where_mm), patches=patches)
+        now = replace(now, zone=self._calibration.zone_at(where_mm), patches=touched)
         last = self.instants[-1] if self.instants else None
         if last is None or now.t_ms - last.t_ms >= _SAMPLE_MS or _told(last) != _told(now):
             self.instants.append(now)
@@ -66,16 +65,6 @@ class Notes:
         if self._is_held:
             self.clamps[-1] = replace(self.clamps[-1], to_ms=t_ms)
         self._warmths(t_ms, (0,) * len(self._heaters))
-
-    def _patches(
-        self, reading: Reading, placed: Placement | None, levels: tuple[int, ...]
-    ) -> Iterator[Patch]:
-        for actuator, level in zip(self._actuators, levels, strict=True):
-            way = reported(actuator, reading, placed)
-            if way is not None:
-                side = actuator.side or (placed and placed.side)
-                aside_mm = -way.nearest_mm if side is Side.LEFT else way.nearest_mm
-                yield Patch(actuator.name, level, self._calibration.ppm_at(way.first_mm), aside_mm)
 
     def _warmths(self, t_ms: int, levels: tuple[int, ...]) -> None:
         """Begin, go on with or end what is warm."""

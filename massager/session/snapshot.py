@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from massager.model.body import Zone
 from massager.model.decisions import Cap, Reason
+from massager.model.preview import Patch
 from massager.model.questions import Prompt
 
 
@@ -41,11 +42,14 @@ class Snapshot:
     """Requested, sent and reported apart; what is not known is None.
 
     Attributes:
-        asked: Level that the program asks for now.
+        wanted: Level that the program asks for now.
+        asked: The same, less what somebody took away with `weaker`.
         sent: Level of the last lease that was handed to the guardian, and the bound that held it.
         reported: Highest level that the device reports; None while its report is stale.
         place_ppm: Reported place along the column, parts per million from the upper border of C1.
         lateral_mm: Reported distance of the rollers' centres from the midline.
+        patches: Where each actuator touches or would, with its reported level; one of which nobody knows
+            where it is, is left out.
         left_s: Of the session, rounded up.
         prompts: Questions that wait for an answer.
     """
@@ -56,12 +60,14 @@ class Snapshot:
     radio: str
     program: str
     zone: Zone | None
+    wanted: int | None
     asked: int | None
     sent: Cap | None
     reported: int | None
     levels: int
     place_ppm: int | None
     lateral_mm: int | None
+    patches: tuple[Patch, ...]
     load_n: int | None
     left_s: int
     session_s: int

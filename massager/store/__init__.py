@@ -6,8 +6,8 @@ nothing. Use only ever grows: no call here gives any of it back.
 
 The menu: `Store.open(folder or URL)` opens it; `Ledger(store)` knows sessions and what they used; `People`,
 `Caregivers`, `Lockouts`, `FollowUps` and `Devices` keep what their names say; `Journal(store)` tells what
-happened; `leave_behind` writes what follows from an answer; `accept_restored` goes on with an older backup;
-`seed_demo` fills a throw-away store for `demo`.
+happened, and `Sessions(store)` what each session was; `leave_behind` writes what follows from an answer;
+`accept_restored` goes on with an older backup; `seed_demo` fills a throw-away store for `demo`.
 """
 
 from massager.store.caregivers import CaregiverLogin, Caregivers
@@ -24,6 +24,7 @@ from massager.store.ledger import Ledger
 from massager.store.lockouts import Lockouts
 from massager.store.people import People
 from massager.store.restored import accept_restored
+from massager.store.sessions import Kept, Sessions, Shelf
 
 __all__ = [
     "DEMO_NAME",
@@ -34,10 +35,13 @@ __all__ = [
     "Entry",
     "FollowUps",
     "Journal",
+    "Kept",
     "Ledger",
     "Lockouts",
     "People",
     "Record",
+    "Sessions",
+    "Shelf",
     "Store",
     "Verdict",
     "accept_restored",

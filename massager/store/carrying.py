@@ -21,7 +21,7 @@ from massager.store.who import person_row
 # Chosen: more than two clocks that are right differ by, wherever on earth they are.
 _CLOCKS_DIFFER_S: Final = 3600
 
-_ELSEWHERE: Final = "elsewhere"
+ELSEWHERE: Final = "elsewhere"
 
 
 def take_along(store: Store, person: str, now: Moment) -> tuple[Person, Carried]:
@@ -112,9 +112,9 @@ def _add_session(connection: Connection, person_id: int, started_s: int, ended_s
         connection,
         SESSION,
         person_id=person_id,
-        device=_ELSEWHERE,
-        program=_ELSEWHERE,
-        controller=_ELSEWHERE,
+        device=ELSEWHERE,
+        program=ELSEWHERE,
+        controller=ELSEWHERE,
         started_s=started_s,
         last_s=ended_s,
         ended_s=ended_s,

@@ -7,7 +7,7 @@ nonce and its facts as they were written.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -108,19 +108,32 @@ def verify(store: Store) -> Verdict:
     Raises:
         StoreError: The store cannot be used at all.
     """
+    return next(verdict for verdict in verifying(store) if verdict is not None)
+
+
+def verifying(store: Store) -> Iterator[Verdict | None]:
+    """As `verify`, for whoever has something else to do between two batches: None until all is known.
+
+    Raises:
+        StoreError: The store cannot be used at all.
+    """
     seq, last_hash, size = 0, "", _BATCH
     while True:
         with store.transaction() as connection:
             rows = _read(connection, seq, size)
-            if rows is None and size == 1:
-                return Verdict(seq, seq + 1, f"row {seq + 1} cannot be read")
-            if rows is None:
+            if rows is None and size > 1:
                 size = 1
                 continue
-            if not rows:
-                return _end(connection, seq, last_hash)
+            verdict = Verdict(seq, seq + 1, f"row {seq + 1} cannot be read")
+            if rows is not None and not rows:
+                verdict = _end(connection, seq, last_hash)
+        if not rows:
+            yield verdict
+            return
         for row in rows:
             what = _fault(row, seq + 1, last_hash)
             if what:
-                return Verdict(seq, min(seq + 1, row.seq), what)
+                yield Verdict(seq, min(seq + 1, row.seq), what)
+                return
             seq, last_hash = row.seq, row.hash
+        yield None

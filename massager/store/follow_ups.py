@@ -47,14 +47,14 @@ class FollowUps:
             return unanswered(connection, person_row(connection, person).id)
 
     def answer(
-        self, person: str, number: int, *, pain: int, worse: str, feeling: str, by: By, now: Moment
+        self, person: str, number: int, *, pain: int | None, worse: str, feeling: str, by: By, now: Moment
     ) -> None:
         """Write down an answer; what follows from it is for the caller to know.
 
         Args:
             person: Whose.
             number: Of the question.
-            pain: 0 to 10.
+            pain: 0 to 10; None was not told.
             worse: Whether it is worse than before the session, in the word that was chosen.
             feeling: What is new, in the word that was chosen.
             by: Who answers.
@@ -64,7 +64,7 @@ class FollowUps:
             NotFoundError: No question of that number waits; the text lists those that do.
             ValueError: Pain that is not on the scale.
         """
-        if not 0 <= pain <= PAIN_WORST:
+        if pain is not None and not 0 <= pain <= PAIN_WORST:
             raise ValueError(f"pain is a number from 0 to {PAIN_WORST}")
         with self._store.transaction() as connection:
             now_s = clock.note(connection, now)

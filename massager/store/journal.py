@@ -7,11 +7,11 @@ random nonce that went with it nobody can guess the content from its hash.
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from massager.model.history import By, Moment
 from massager.store import chain, seal
@@ -139,6 +139,21 @@ def blank(connection: Connection, person_id: int) -> None:
     connection.execute(of_person.values(facts=None, nonce=None))
 
 
+def _fitting(
+    session: int | None, since_s: int | None, kinds: Collection[str] | None, without: Collection[str]
+) -> Select[Any]:
+    query = _WITH_NAME
+    if session is not None:
+        query = query.where(JOURNAL.c.session_id == session)
+    if since_s is not None:
+        query = query.where(JOURNAL.c.unix_s >= since_s)
+    if kinds is not None:
+        query = query.where(JOURNAL.c.kind.in_(sorted(kinds)))
+    if without:
+        query = query.where(JOURNAL.c.kind.not_in(sorted(without)))
+    return query
+
+
 def _entry(row: Row[Any]) -> Entry:
     facts = None if row.facts is None else json.loads(row.facts)
     record = Record(row.session_id, row.name, row.at_ms, row.unix_s, row.kind, row.code, facts)
@@ -169,6 +184,8 @@ class Journal:
         session: int | None = None,
         person: str | None = None,
         since_s: int | None = None,
+        kinds: Collection[str] | None = None,
+        without: Collection[str] = (),
         after: int = 0,
         limit: int | None = None,
     ) -> tuple[Entry, ...]:
@@ -178,6 +195,8 @@ class Journal:
             session: Number of the session.
             person: Name of whom it is about.
             since_s: Earliest wall clock.
+            kinds: Of one of these.
+            without: Of none of these.
             after: Number of the last entry known already.
             limit: At most so many, the earliest.
 
@@ -185,11 +204,7 @@ class Journal:
             StoreError: They cannot be read.
             NotFoundError: Nobody has that name.
         """
-        query = _WITH_NAME.order_by(JOURNAL.c.seq)
-        if session is not None:
-            query = query.where(JOURNAL.c.session_id == session)
-        if since_s is not None:
-            query = query.where(JOURNAL.c.unix_s >= since_s)
+        query = _fitting(session, since_s, kinds, without).order_by(JOURNAL.c.seq)
         found: list[Entry] = []
         while limit is None or len(found) < limit:
             size = _BATCH if limit is None else min(_BATCH, limit - len(found))
@@ -202,6 +217,40 @@ class Journal:
                 break
             after = found[-1].seq
         return tuple(found)
+
+    def latest(
+        self,
+        *,
+        session: int | None = None,
+        person: str | None = None,
+        since_s: int | None = None,
+        kinds: Collection[str] | None = None,
+        without: Collection[str] = (),
+        before: int | None = None,
+        limit: int,
+    ) -> tuple[Entry, ...]:
+        """The newest that fit, the newest first.
+
+        Args:
+            session: As for `records`, and so the next four.
+            person: Name.
+            since_s: Earliest wall clock.
+            kinds: Of one of these.
+            without: Of none of these.
+            before: Number of the oldest entry known already; None for none.
+            limit: At most so many.
+
+        Raises:
+            StoreError: They cannot be read.
+            NotFoundError: Nobody has that name.
+        """
+        query = _fitting(session, since_s, kinds, without).order_by(JOURNAL.c.seq.desc()).limit(limit)
+        if before is not None:
+            query = query.where(JOURNAL.c.seq < before)
+        with self._store.transaction() as connection:
+            if person is not None:
+                query = query.where(JOURNAL.c.person_id == person_row(connection, person).id)
+            return tuple(map(_entry, connection.execute(query).all()))
 
     def head(self) -> int:
         """Number of the last entry, 0 before the first."""
@@ -216,3 +265,7 @@ class Journal:
             StoreError: The store cannot be used at all.
         """
         return chain.verify(self._store)
+
+    def verifying(self) -> Iterator[Verdict | None]:
+        """As `verify`, a batch at a step: None before the last, which tells."""
+        return chain.verifying(self._store)

@@ -86,15 +86,38 @@ def feeling_text(feeling: Feeling) -> str:
 _PARTS: Final = (Phrase.UPPER_PART, Phrase.MIDDLE_PART, Phrase.LOWER_PART)
 
 
-def prompt_text(prompt: Prompt) -> str:
+def prompt_text(prompt: Prompt, words: Language = _WORDS) -> str:
     """What a session asks, on one line."""
-    zone = "" if prompt.zone is None else zone_text(prompt.zone)
+    zone = "" if prompt.zone is None else words.zones[prompt.zone]
     if prompt.spot is None:
-        return _WORDS.asks[prompt.ask].format(zone=zone)
-    part = _WORDS.phrases[_PARTS[min(2, 3 * prompt.spot.part_permille // 1000)]]
-    return _WORDS.asks[prompt.ask].format(
-        zone=zone, part=part, side=_WORDS.sides[prompt.spot.side], cm=round(prompt.spot.aside_mm / 10)
+        return words.asks[prompt.ask].format(zone=zone)
+    part = words.phrases[_PARTS[min(2, 3 * prompt.spot.part_permille // 1000)]]
+    return words.asks[prompt.ask].format(
+        zone=zone, part=part, side=words.sides[prompt.spot.side], cm=round(prompt.spot.aside_mm / 10)
     )
+
+
+def reason_on_page(words: Language, reason: Reason, detail: str = "") -> str:
+    """A sentence for a reason as the page tells it: with its figure, and without names of parts and files."""
+    text = (words.page_reasons.get(reason) or words.reasons[reason]).format(detail=detail)
+    return f"{text} ({detail})" if detail[:1].isdigit() else text
+
+
+def source_on_page(words: Language, source: Source) -> str:
+    """Why the strength is what it is, as the page tells it."""
+    return words.page_sources.get(source) or words.sources[source]
+
+
+def advice_in(words: Language, reason: Reason) -> str | None:
+    """See `advice`."""
+    found = FOR_REASON.get(reason)
+    return None if found is None else words.advice[found]
+
+
+def lock_advice_in(words: Language, cause: LockCause) -> str | None:
+    """See `lock_advice`."""
+    found = FOR_LOCK_CAUSE.get(cause)
+    return None if found is None else words.advice[found]
 
 
 def zone_text(zone: Zone) -> str:

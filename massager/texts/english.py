@@ -5,6 +5,10 @@ from typing import Final
 
 from massager.model.body import Side, Zone
 from massager.texts.english_captions import CAPTIONS
+from massager.texts.english_caregiver import CAREGIVER_LABELS
+from massager.texts.english_oversight import OVERSIGHT_LABELS
+from massager.texts.english_page import LABELS, PAGE_REASONS, PAGE_SOURCES
+from massager.texts.english_past import PAST_LABELS
 from massager.texts.english_questions import (
     ANSWERS,
     ASKS,
@@ -69,4 +73,10 @@ ENGLISH: Final = Language(
     captions=CAPTIONS,
     condition_questions=CONDITION_QUESTIONS,
     condition_names=CONDITION_NAMES,
+    page=LABELS,
+    caregiver=CAREGIVER_LABELS,
+    oversight=OVERSIGHT_LABELS,
+    past=PAST_LABELS,
+    page_reasons=PAGE_REASONS,
+    page_sources=PAGE_SOURCES,
 )

@@ -2,99 +2,89 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import FastAPI, Path, Request, Response
+from fastapi import Body, FastAPI, Path, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-from massager.model.decisions import Reason, Refusal
-from massager.model.errors import BusyError, InvalidProfileError, MassagerError, NotFoundError, StoreError
+from massager.model.errors import MassagerError
 from massager.model.questions import CheckIn
-from massager.session.advising import advice_on
 from massager.session.loop import ControlLoop
-from massager.session.massage import MassageService, Wish
+from massager.session.massage import MassageService
 from massager.session.snapshot import Stage
-from massager.texts import SWITCH_OFF_BY_HAND, reason_text
+from massager.texts import SWITCH_OFF_BY_HAND
+from massager.web import examples
+from massager.web.document import changes, documented, reads, stops
+from massager.web.door import Door
+from massager.web.errors import ErrorName, problem, tell_failed, tell_odd, tell_turned_away
 from massager.web.shapes import (
     FirstVisit,
     Health,
-    Problem,
-    RefusalText,
     SessionState,
-    Start,
     Status,
     StopResult,
     Told,
-    screening,
     session_state,
 )
+from massager.web.start_api import serve_start, state_of
 
-# What an error is told as: a name, and the status of the answer.
-_ERRORS: dict[type[MassagerError], tuple[str, int]] = {
-    NotFoundError: ("not-found", 404),
-    InvalidProfileError: ("invalid-file", 422),
-    StoreError: ("store-failed", 503),
+_STEERS: Final[dict[str, tuple[Callable[[ControlLoop], None], str]]] = {
+    "pause": (ControlLoop.pause, "Stop the device and keep the session open."),
+    "resume": (ControlLoop.resume, "Go on after a pause or a lost link, from first contact."),
+    "weaker": (ControlLoop.weaker, "One level less than the program asks for."),
+    "stronger": (ControlLoop.stronger, "Take one `weaker` back; never above the program and the limits."),
 }
-
-_STEERS: dict[str, Callable[[ControlLoop], None]] = {
-    "pause": ControlLoop.pause,
-    "resume": ControlLoop.resume,
-    "weaker": ControlLoop.weaker,
-    "stronger": ControlLoop.stronger,
-}
+_NAMES: Final = (ErrorName.INVALID, ErrorName.NOT_FOUND)
 
 # A session's number is 64 bits wide in the store.
-Number = Annotated[int, Path(ge=1, lt=2**63)]
+Number = Annotated[
+    int,
+    Path(
+        ge=1, lt=2**63, description="of a session, as its start told it", examples=[examples.SESSION.number]
+    ),
+]
 
 
 def control_api(massage: MassageService) -> FastAPI:
     """The application for a core's unix socket; the socket's folder keeps other users out."""
-    # The documentation pages would load scripts from elsewhere.
-    api = FastAPI(
-        title="massager",
-        version=version("massager"),
-        docs_url=None,
-        redoc_url=None,
-        responses={404: {"model": Problem}, 422: {"model": Problem}, 503: {"model": Problem}},
-    )
-    _tell_errors(api)
-    _serve_all(api, massage)
-    _serve_start(api, massage)
-    _serve_sessions(api, massage)
-    _serve_answers(api, massage)
+    api = documented()
+    api.add_exception_handler(MassagerError, tell_failed)
+    api.add_exception_handler(RequestValidationError, tell_odd)
+    api.add_exception_handler(HTTPException, tell_turned_away)
+    api.add_exception_handler(Exception, tell_turned_away)
+    add_api(api, massage, Door())
     return api
 
 
-def _tell_errors(api: FastAPI) -> None:
-    @api.exception_handler(MassagerError)
-    async def failed(_request: Request, error: MassagerError) -> JSONResponse:
-        name, status = next((_ERRORS[kind] for kind in _ERRORS if isinstance(error, kind)), ("failed", 500))
-        return _problem(status, name, str(error))
-
-    @api.exception_handler(RequestValidationError)
-    async def odd(_request: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "body")
-        return _problem(422, "invalid", f"{where}: {first['msg']}" if where else first["msg"])
-
-
-def _refusal(refusal: Refusal, text: str, advice: str | None = None) -> JSONResponse:
-    told = RefusalText(reason=refusal.reason, detail=refusal.detail, text=text, advice=advice)
-    return JSONResponse(told.model_dump(), 409)
-
-
-def _problem(status: int, error: str, text: str) -> JSONResponse:
-    return JSONResponse(Problem(error=error, text=text).model_dump(), status)
+def add_api(api: FastAPI, massage: MassageService, door: Door) -> None:
+    """Put the routes of the control API into an application; `door` says what a start takes."""
+    _serve_all(api, massage)
+    serve_start(api, massage, door)
+    _serve_sessions(api, massage)
+    _serve_answers(api, massage)
 
 
 def _serve_all(api: FastAPI, massage: MassageService) -> None:
-    @api.get("/healthz")
+    @api.get(
+        "/healthz",
+        operation_id="health",
+        summary="Whether the core answers",
+        tags=["state"],
+        responses=reads("It does.", examples.HEALTH),
+    )
     async def health() -> Health:
-        """Whether the core answers."""
+        """Says nothing of massagers and sessions."""
         return Health(version=version("massager"))
 
-    @api.get("/api/v1/status")
+    @api.get(
+        "/api/v1/status",
+        operation_id="status",
+        summary="Every session of this core",
+        tags=["state"],
+        responses=reads("What is known now.", examples.STATUS),
+    )
     async def status() -> Status:
         """What runs, where, how strongly and why; and what ended a while ago."""
         host = massage.host
@@ -105,90 +95,96 @@ def _serve_all(api: FastAPI, massage: MassageService) -> None:
             profiles=host.profiles if host else None,
         )
 
-    @api.post("/stop", responses={503: {"model": StopResult}})
+    @api.post("/stop", operation_id="stop_all", summary="Stop everything", tags=["stop"], responses=stops())
     async def stop(response: Response) -> StopResult:
-        """Stop everything; answers once every device rests or has not confirmed it."""
+        """Answers once every device rests, or has not confirmed it; the page answers a browser with HTML."""
         running = len(massage.running())
         return _stopped(response, running, confirmed=await massage.stop())
 
 
-def _serve_start(api: FastAPI, massage: MassageService) -> None:
-    @api.post(
-        "/api/v1/sessions",
-        status_code=201,
-        response_model=SessionState,
-        responses={409: {"model": RefusalText}},
-    )
-    async def start(wanted: Start) -> SessionState | JSONResponse:
-        """Start a session; 409 with the reason where the limits refuse it."""
-        if massage.host is None:
-            return _problem(404, "not-here", "This core runs a session of its own and starts no other.")
-        if not wanted.confirmed:
-            return _problem(422, "not-confirmed", "Nobody has confirmed this start: confirmed must be true.")
-        wish = Wish(
-            program=wanted.program,
-            person=wanted.person,
-            device=wanted.device,
-            seconds=wanted.seconds,
-            caller_percent=wanted.max_percent,
-            interactive=False,
-            screening=screening(wanted.answers),
-        )
-        try:
-            begun = await massage.host.begin(wish)
-        except BusyError as error:
-            return _refusal(Refusal(Reason.DEVICE_BUSY), str(error))
-        if isinstance(begun, Refusal):
-            advice = advice_on(begun, wish.screening)
-            return _refusal(begun, reason_text(begun.reason, begun.detail), advice)
-        return _state(massage, begun)
-
-
 def _serve_sessions(api: FastAPI, massage: MassageService) -> None:
-    @api.get("/api/v1/sessions/{number}")
+    @api.get(
+        "/api/v1/sessions/{number}",
+        operation_id="session",
+        summary="One session",
+        tags=["state"],
+        responses=reads("What is known now.", examples.SESSION, *_NAMES),
+    )
     async def session(number: Number) -> SessionState:
-        """One session, running or ended."""
-        return _state(massage, number)
+        """Running, or one of the last that ended."""
+        return state_of(massage, number)
 
-    @api.post("/api/v1/sessions/{number}/stop", responses={503: {"model": StopResult}})
+    @api.post(
+        "/api/v1/sessions/{number}/stop",
+        operation_id="stop_session",
+        summary="Stop one session",
+        tags=["stop"],
+        responses=stops(*_NAMES),
+    )
     async def stop_one(number: Number, response: Response) -> StopResult:
-        """Stop one session; answers once its device rests or has not confirmed it."""
+        """Answers once its device rests, or has not confirmed it."""
         running = int(massage.ending(number) is None)
         return _stopped(response, running, confirmed=await massage.stop_session(number))
 
-    def serve_steer(name: str, act: Callable[[ControlLoop], None]) -> None:
-        @api.post(f"/api/v1/sessions/{{number}}/{name}", name=name, description=f"{name.title()} a session.")
+    def serve_steer(name: str, act: Callable[[ControlLoop], None], about: str) -> None:
+        @api.post(
+            f"/api/v1/sessions/{{number}}/{name}",
+            operation_id=f"{name}_session",
+            summary=f"{name.title()}",
+            description=about,
+            tags=["session"],
+            responses=changes("The state after it.", examples.SESSION, *_NAMES),
+        )
         async def steer(number: Number) -> SessionState:
             act(massage.session(number))
-            return _state(massage, number)
+            return state_of(massage, number)
 
-    for name, act in _STEERS.items():
-        serve_steer(name, act)
+    for name, (act, about) in _STEERS.items():
+        serve_steer(name, act, about)
 
 
 def _serve_answers(api: FastAPI, massage: MassageService) -> None:
     @api.post(
-        "/api/v1/sessions/{number}/answer", response_model=SessionState, responses={409: {"model": Problem}}
+        "/api/v1/sessions/{number}/answer",
+        operation_id="answer",
+        summary="Say how it is",
+        tags=["answers"],
+        response_model=SessionState,
+        responses=changes("The state after it.", examples.SESSION, *_NAMES, ErrorName.OVER),
     )
-    async def answer(number: Number, told: Told) -> SessionState | JSONResponse:
-        """Say how it is, asked or not; what the limits make of it shows in the state."""
+    async def answer(
+        number: Number,
+        told: Annotated[
+            Told, Body(openapi_examples={"usual": {"value": examples.TOLD.model_dump(mode="json")}})
+        ],
+    ) -> SessionState | JSONResponse:
+        """Asked or not; what the limits make of it shows in the state. A warning has stopped it by then."""
         if told.check_in == CheckIn():
-            return _problem(422, "invalid", "Nothing is said: send pain, comfort or feeling.")
+            return problem(ErrorName.INVALID, "Nothing is said: send pain, comfort or feeling.")
         loop = massage.session(number)
         if loop.snapshot().stage is Stage.ENDED:
-            return _problem(409, "over", "This session is over. Say how it went: massager answer --worse ...")
+            text = "This session is over. Say how it went: massager answer --worse ..."
+            return problem(ErrorName.OVER, text)
         loop.answer(told.check_in)
-        return _state(massage, number)
+        return state_of(massage, number)
 
-    @api.post("/api/v1/sessions/{number}/zone")
-    async def answer_zone(number: Number, visit: FirstVisit) -> SessionState:
-        """Say whether a zone may be visited for the first time."""
+    @api.post(
+        "/api/v1/sessions/{number}/zone",
+        operation_id="answer_zone",
+        summary="Whether a zone may be visited for the first time",
+        tags=["answers"],
+        responses=changes("The state after it.", examples.SESSION, *_NAMES),
+    )
+    async def answer_zone(
+        number: Number,
+        visit: Annotated[
+            FirstVisit,
+            Body(openapi_examples={"usual": {"value": examples.FIRST_VISIT.model_dump(mode="json")}}),
+        ],
+    ) -> SessionState:
+        """Nothing but the zone that is asked about counts."""
         massage.session(number).answer_zone(visit.zone, yes=visit.yes)
-        return _state(massage, number)
-
-
-def _state(massage: MassageService, number: int) -> SessionState:
-    return session_state(number, massage.session(number).snapshot(), massage.ending(number))
+        return state_of(massage, number)
 
 
 def _stopped(response: Response, running: int, *, confirmed: bool) -> StopResult:

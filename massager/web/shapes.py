@@ -1,14 +1,17 @@
 """What the control API takes and gives, as JSON."""
 
+from dataclasses import asdict
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from massager.model.body import Zone
+from massager.model.decisions import Reason, Source
 from massager.model.questions import (
     PAIN_WORST,
     Answer,
+    Ask,
     CheckIn,
     Comfort,
     Feeling,
@@ -18,8 +21,9 @@ from massager.model.questions import (
     Screening,
     Spot,
 )
-from massager.session.snapshot import Ending, Snapshot
+from massager.session.snapshot import Ending, Snapshot, Stage
 from massager.texts import advice, prompt_text, reason_text, source_text
+from massager.web.errors import ErrorName, Problem
 
 # Enums come as words, which strict models take only where told to.
 _Answer = Annotated[Answer | None, Field(strict=False)]
@@ -30,7 +34,7 @@ _Zone = Annotated[Zone, Field(strict=False)]
 class Health(BaseModel):
     """That the core answers."""
 
-    status: str = "ok"
+    status: Literal["ok"] = "ok"
     version: str
 
 
@@ -38,11 +42,20 @@ class PromptState(BaseModel):
     """A question that waits for an answer."""
 
     number: Annotated[int, Field(description="rises with each question of a session")]
-    ask: Annotated[str, Field(description="check-in, zone or placement")]
-    zone: Annotated[str | None, Field(description="which one is about to be visited")]
+    ask: Ask
+    zone: Annotated[Zone | None, Field(description="which one is about to be visited")]
     asked_ms: Annotated[int, Field(description="when, on the boot-time clock")]
     spot: Annotated[Spot | None, Field(description="where in it a hand shall hold the massager")]
     text: str
+
+
+class PatchState(BaseModel):
+    """One actuator on the back."""
+
+    name: str
+    level: Annotated[int, Field(description="reported; 0 touches nothing")]
+    along_ppm: Annotated[int, Field(description="of its centre, along the column, parts per million from C1")]
+    lateral_mm: Annotated[int, Field(description="of its centre, from the midline; left is negative")]
 
 
 class SessionState(BaseModel):
@@ -51,28 +64,30 @@ class SessionState(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     number: Annotated[int, Field(description="of the session in its store")]
-    stage: str
+    stage: Stage
     person: str
     device: str
     radio: str
     program: str
-    zone: str | None
-    asked: Annotated[int | None, Field(description="level the program asks for")]
+    zone: Annotated[Zone | None, Field(description="where it is; null where nobody knows")]
+    wanted: Annotated[int | None, Field(description="level the program asks for")]
+    asked: Annotated[int | None, Field(description="the same, less what somebody took away")]
     sent: Annotated[int | None, Field(description="level of the last lease handed to the radio")]
-    limited_by: str | None
+    limited_by: Annotated[Source | None, Field(description="the bound that made `sent` what it is")]
     limited_by_text: str | None
     reported: Annotated[int | None, Field(description="level the device reports")]
     levels: Annotated[int, Field(description="the device's highest level")]
     place_ppm: Annotated[int | None, Field(description="along the column, parts per million from C1")]
-    lateral_mm: int | None
-    load_n: int | None
-    left_s: int
+    lateral_mm: Annotated[int | None, Field(description="of the rollers' centres, from the midline")]
+    patches: Annotated[list[PatchState], Field(description="where each actuator touches, or would")]
+    load_n: Annotated[int | None, Field(description="reported, of the most loaded actuator")]
+    left_s: Annotated[int, Field(description="of the session, rounded up")]
     session_s: int
-    reason: str | None
+    reason: Annotated[Reason | None, Field(description="why it stopped, pauses or ended")]
     detail: str
     reason_text: str | None
     advice: Annotated[str | None, Field(description="what to do now, after an answer that is a warning")]
-    alarm: str | None
+    alarm: Annotated[str | None, Field(description="a stop that is not confirmed: what to do by hand")]
     prompts: list[PromptState]
     over: Annotated[bool, Field(description="it has ended, and its guardian has left")]
     confirmed: Annotated[
@@ -160,20 +175,13 @@ class StopResult(BaseModel):
     advice: str | None
 
 
-class Problem(BaseModel):
-    """Why a request came to nothing."""
+class RefusalText(Problem):
+    """This wish, not now; nothing has moved."""
 
-    error: str
-    text: str
-
-
-class RefusalText(BaseModel):
-    """This wish, not now; `detail` is the figure in the text."""
-
-    reason: str
-    detail: str
-    text: str
-    advice: str | None
+    error: Literal[ErrorName.REFUSED] = ErrorName.REFUSED
+    reason: Reason
+    detail: Annotated[str, Field(description="the figure in the text: a zone, minutes, a time")]
+    advice: Annotated[str | None, Field(description="what to do now, where the answers are a warning")]
 
 
 def screening(answers: Answers) -> Screening:
@@ -209,6 +217,7 @@ def session_state(number: int, snapshot: Snapshot, ending: Ending | None) -> Ses
         radio=snapshot.radio,
         program=snapshot.program,
         zone=snapshot.zone,
+        wanted=snapshot.wanted,
         asked=snapshot.asked,
         sent=sent.level if sent else None,
         limited_by=sent.source if sent else None,
@@ -217,6 +226,7 @@ def session_state(number: int, snapshot: Snapshot, ending: Ending | None) -> Ses
         levels=snapshot.levels,
         place_ppm=snapshot.place_ppm,
         lateral_mm=snapshot.lateral_mm,
+        patches=[PatchState(**asdict(patch)) for patch in snapshot.patches],
         load_n=snapshot.load_n,
         left_s=snapshot.left_s,
         session_s=snapshot.session_s,

@@ -1,24 +1,15 @@
 """The control socket of a running core: one unix socket per core, in a folder of this user alone."""
 
-import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-
-import uvicorn
 
 from massager.model.errors import ControlSocketError
 from massager.session.massage import MassageService
 from massager.web.api import control_api
-
-
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        # The session decides what a signal means.
-        yield
+from massager.web.serving import serving
 
 
 def _listening(path: Path) -> socket.socket:
@@ -50,16 +41,9 @@ async def control_socket(massage: MassageService, folder: Path) -> AsyncIterator
     """
     path = folder / f"core-{os.getpid()}.sock"
     listener = _listening(path)
-    server = _Server(
-        uvicorn.Config(
-            control_api(massage), log_config=None, access_log=False, lifespan="off", ws="none", loop="none"
-        )
-    )
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        yield path
+        async with serving(control_api(massage), listener):
+            yield path
     finally:
-        server.should_exit = True
-        await serving
         listener.close()
         path.unlink(missing_ok=True)

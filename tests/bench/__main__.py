@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bare import bare_session_s, bare_writes_ms
 from many import COUNT, bare_percent, device_kib, driven_percent, session_of_one, start_s
 from memory import debit_ms, journal_of_fifty, year_ms
+from page import CLIENTS, first_page_s, loaded
 
 from firmware_sim.simulator import Simulator
 from governor_rig import BEFORE, envelope
@@ -204,6 +205,17 @@ def memory() -> None:
     show("a year of one person's history opens (floor: empty)", ours, floor, "ms", "100 ms")
 
 
+def page() -> None:
+    """The page while a hundred look; what a stop takes there is the device's own time, and the rest."""
+    ours, floor = first_page_s()
+    show("process to its first page (floor: the libraries)", ours, floor, "s", "1.5 s")
+    alone, found = loaded(clients=1, stops=1), loaded()
+    what = f"stop, tap to rest reported, {CLIENTS} look: worst of {len(found.stop_ms)}"
+    show(what, found.stop_ms[-1], found.device_ms[-1], "ms", "100 ms more")
+    what = f"core, a session and {CLIENTS} at {found.frames_hz:.1f} Hz (floor: one looks)"
+    show(what, found.core_percent, alone.core_percent, "%", "10 % of a core")
+
+
 def many() -> None:
     """What a simulator costs; the floors are plain Bumble, of the traffic both ends."""
     what = f"{COUNT} simulated devices at 10 Hz, CPU of them and the air"
@@ -236,6 +248,7 @@ def compiling() -> None:
 
 if __name__ == "__main__":
     memory()
+    page()
     many()
     compiling()
     help_time()

@@ -1,14 +1,17 @@
 """The commands as a newcomer meets them: help, version, lists, and the demo."""
 
+import http.client
 import json
+import re
 import signal
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from blackbox_rig import Trace
+from blackbox_rig import FINE, PATIENCE_S, Trace
 
 COMMANDS = (
     (),
@@ -118,9 +121,9 @@ def test_max_holds_the_strength_below_what_the_program_asks_for(begun):
 
 
 def interrupt_the_demo(room):
-    """Ctrl-C in a demo on a terminal, under contact."""
+    """Ctrl-C in a demo on a terminal that answers from a file, under contact."""
     file = room.folder / "demo.jsonl"
-    program = room.massager("demo", "--trace", file, terminal=(24, 80))
+    program = room.massager("demo", "--answers", FINE, "--trace", file, terminal=(24, 80))
     Trace(file).wait_level(1)
     asked = time.time()
     program.terminal.type("\x03")
@@ -137,6 +140,36 @@ def test_ctrl_c_ends_the_demo_at_rest_with_130_and_leaves_nothing_behind(begun, 
     trace.assert_limits()
     assert not room.processes
     assert not list((room.folder / "tmp").iterdir())
+
+
+def open_the_page(room):
+    """A demo as `make demo` has it, its page asked for, then Ctrl-C."""
+    file = room.folder / "demo.jsonl"
+    program = room.massager("demo", "--trace", file)
+    program.wait_said("Ctrl-C ends the demo.")
+    address = urlsplit(re.search(r"Open (\S+) in a browser", program.said)[1])
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=PATIENCE_S)
+    connection.request("GET", "/")
+    page = connection.getresponse().read().decode()
+    connection.close()
+    program.send(signal.SIGINT)
+    program.wait()
+    return program, Trace(file), address.hostname, page
+
+
+@pytest.mark.ahead(begin=open_the_page)
+def test_the_demo_opens_a_page_for_this_computer_alone_and_starts_nothing_by_itself(begun, room):
+    program, trace, host, page = begun
+    assert program.wait() == 130, program.said
+    assert host == "127.0.0.1"
+    assert "not a medical device" in page
+    assert ">demo</a>" in page
+    assert 'action="/stop"' in page
+    assert trace.events == []
+    assert "Traceback" not in program.said
+    assert not room.processes
+    assert not list((room.folder / "tmp").iterdir())
+    assert not [path for path in (room.folder / "run").rglob("*") if path.is_file()]
 
 
 def kill_the_demo(room):

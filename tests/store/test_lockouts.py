@@ -227,3 +227,11 @@ def test_pain_off_the_scale_is_no_answer(store: Store, follow_ups: FollowUps, pa
     with pytest.raises(ValueError, match="from 0 to 10"):
         follow_ups.answer("mia", 1, pain=pain, worse="no", feeling="none", by=SOMEBODY, now=at())
     assert len(follow_ups.of("mia")) == 1
+
+
+def test_pain_that_was_not_told_is_written_down_as_not_told(store: Store, follow_ups: FollowUps) -> None:
+    session = ask(store, "mia", NOW_S)
+    follow_ups.answer("mia", 1, pain=None, worse="no answer", feeling="none", by=SOMEBODY, now=at())
+    (entry,) = Journal(store).records(session=session)
+    assert entry.record.facts is not None
+    assert entry.record.facts["pain"] is None

@@ -172,6 +172,31 @@ def test_a_chain_longer_than_a_batch_is_followed_through(journal: Journal, monke
     assert journal.verify() == Verdict(10, None, "")
 
 
+def test_the_newest_come_first_a_few_at_a_time_and_only_of_the_kinds_that_are_asked_for(
+    journal: Journal,
+) -> None:
+    journal.append(*(record(n, kind="act" if n % 2 else "telemetry") for n in range(10)))
+    first = journal.latest(without={"telemetry"}, limit=3)
+    assert [entry.seq for entry in first] == [10, 8, 6]
+    rest = journal.latest(kinds={"act"}, before=first[-1].seq, limit=3)
+    assert [entry.seq for entry in rest] == [4, 2]
+    assert [entry.seq for entry in journal.records(kinds={"telemetry"}, after=4)] == [5, 7, 9]
+    assert journal.latest(since_s=NOW_S + 9, limit=3)[0].record.at_ms == 9
+    with pytest.raises(NotFoundError):
+        journal.latest(person="nobody", limit=1)
+
+
+def test_a_check_in_steps_lets_others_write_in_between_and_says_the_same(
+    journal: Journal, monkeypatch
+) -> None:
+    monkeypatch.setattr("massager.store.chain._BATCH", 4)
+    journal.append(*map(record, range(10)))
+    steps = journal.verifying()
+    assert next(steps) is None
+    journal.append(record(10))
+    assert [verdict for verdict in steps if verdict is not None] == [Verdict(11, None, "")]
+
+
 @pytest.mark.parametrize(
     ("statements", "first_bad", "what"),
     [

@@ -180,8 +180,9 @@ async def test_only_the_last_twenty_that_ended_stay_listed(tmp_path):
         where.guardians[0].say(None)
         await until(lambda: core.massage.ending(first))
         loop, ending = core.massage.session(first), core.massage.ending(first)
+        basis = core.massage.basis(first)
         for number in range(first + 1, first + 21):
-            core.massage.add(number, loop)
+            core.massage.add(number, loop, basis)
             core.massage.ended(number, ending)
         assert len(core.massage.snapshots()) == 20
         with pytest.raises(NotFoundError):

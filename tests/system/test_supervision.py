@@ -26,12 +26,14 @@ RUNNING = Snapshot(
     radio="here",
     program="sweep",
     zone=None,
+    wanted=None,
     asked=None,
     sent=None,
     reported=None,
     levels=20,
     place_ppm=None,
     lateral_mm=None,
+    patches=(),
     load_n=None,
     left_s=60,
     session_s=60,
@@ -92,7 +94,7 @@ def systemd(tmp_path, monkeypatch):
 async def fed(*loops):
     massage = MassageService()
     for number, loop in enumerate(loops, 1):
-        massage.add(number, loop)
+        massage.add(number, loop, None)
     feeding = asyncio.create_task(feed_watchdog(massage, LoopClock()))
     yield massage
     feeding.cancel()

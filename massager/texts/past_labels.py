@@ -1,0 +1,56 @@
+"""What stands on the screens that look back, as keys: minutes, strength, pain, places."""
+
+from enum import StrEnum
+
+
+class PastLabel(StrEnum):
+    """One piece of writing; what stands in braces is filled in."""
+
+    NO_SESSION_YET = "past-no-session-yet"
+    NOT_RECORDED = "past-not-recorded"
+    OTHERS = "past-others"
+    # minutes by day
+    WEEK_TITLE = "past-week-title"
+    ON_THAT_DAY = "past-on-that-day"
+    UNTIL_THEN = "past-until-then"
+    WEEK_LIMIT = "past-week-limit"
+    NOT_KNOWN_HERE = "past-not-known-here"
+    DATE = "past-date"
+    COLUMN_DAY = "past-column-day"
+    COLUMN_TIMES = "past-column-times"
+    COLUMN_MINUTES = "past-column-minutes"
+    COLUMN_WEEK = "past-column-week"
+    # by session
+    STRENGTHS_TITLE = "past-strengths-title"
+    STRENGTHS_HOW = "past-strengths-how"
+    REPORTED = "past-reported"
+    ALLOWED = "past-allowed"
+    ASKED = "past-asked"
+    COLUMN_NUMBER = "past-column-number"
+    COLUMN_WHEN = "past-column-when"
+    COLUMN_PROGRAM = "past-column-program"
+    COLUMN_REPORTED = "past-column-reported"
+    COLUMN_ALLOWED = "past-column-allowed"
+    COLUMN_ASKED = "past-column-asked"
+    COLUMN_WHY = "past-column-why"
+    COLUMN_MASSAGER = "past-column-massager"
+    COLUMN_ENDED = "past-column-ended"
+    LEVEL_PERCENT = "past-level-percent"
+    ELSEWHERE = "past-elsewhere"
+    PAINS_TITLE = "past-pains-title"
+    BEFORE = "past-before"
+    AFTER = "past-after"
+    NOT_TOLD = "past-not-told"
+    COLUMN_BEFORE = "past-column-before"
+    COLUMN_DURING = "past-column-during"
+    COLUMN_AFTER = "past-column-after"
+    COLUMN_LATER = "past-column-later"
+    # by place
+    PLACES_TITLE = "past-places-title"
+    PLACES_ELSEWHERE = "past-places-elsewhere"
+    COLUMN_PLACE = "past-column-place"
+    COLUMN_LEFT = "past-column-left"
+    COLUMN_RIGHT = "past-column-right"
+    # a caregiver's
+    OF = "past-of"
+    WEEK = "past-week"
