@@ -2,6 +2,8 @@
 
 Nothing here imports the product or the simulator. What a plant really did is read off the trace of
 docs/protocol.md 9, and every wait is for something to be seen there, on an output, or for a program's end.
+
+Over 400 lines: programs, rooms and traces need each other, and every black-box test needs all three.
 """
 
 import fcntl

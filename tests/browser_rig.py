@@ -26,6 +26,7 @@ FLAGS = [
 ]
 # Chosen: whatever a loaded machine needs; nothing here asserts a time by it.
 PATIENCE_MS = 90_000
+PASSPHRASE = "correct horse battery"  # noqa: S105 - nobody's
 TARGET_PX, STOP_PX, TEXT_PX = 64, 112, 20
 # Width, height, colours, text in percent of the page's own.
 LOOKS = (
@@ -98,6 +99,19 @@ def serve_page(room, place, web="127.0.0.1:0"):
     # On the other output, which may be read later.
     program.wait_said("page at ")
     return program, re.search(r"page at (\S+)", program.said)[1]
+
+
+def with_caregiver(room):
+    """A chair, anna on record and cara to look after her: a core's page, and the chair."""
+    add_people(room, "anna")
+    secret = room.folder / "passphrase"
+    secret.touch(0o600)
+    secret.write_text(f"{PASSPHRASE}\n")
+    added = room.finished("caregiver", "add", "cara", "--new-passphrase-file", secret)
+    assert "may sign in" in added.said, added.said
+    chair = room.simulator()
+    _program, url = serve_page(room, chair.place)
+    return url, chair
 
 
 def faulty(room, fault):

@@ -1,21 +1,6 @@
 """A caregiver's way: every screen; and a limit lowered and raised without a script, both in the log."""
 
-from browser_rig import Screens, opened, serve_page
-from serve_rig import add_people
-
-PASSPHRASE = "correct horse battery"  # noqa: S105 - nobody's
-
-
-def served(room):
-    """A core with anna on record and cara to look after her: the page's address."""
-    add_people(room, "anna")
-    secret = room.folder / "passphrase"
-    secret.touch(0o600)
-    secret.write_text(f"{PASSPHRASE}\n")
-    added = room.finished("caregiver", "add", "cara", "--new-passphrase-file", secret)
-    assert "may sign in" in added.said, added.said
-    _program, url = serve_page(room, room.simulator().place)
-    return url
+from browser_rig import PASSPHRASE, Screens, opened, with_caregiver
 
 
 def sign_in(page, look=lambda _name: None):
@@ -43,7 +28,7 @@ def change_minutes(page, minutes, why, look=lambda _name: None):
 
 
 def test_every_screen_about_people_and_limits(room, browser):
-    page = opened(browser, served(room))
+    page = opened(browser, with_caregiver(room)[0])
     screens = Screens(page)
     sign_in(page, screens.look)
     screens.look("overview")
@@ -89,7 +74,7 @@ def test_every_screen_about_people_and_limits(room, browser):
 
 
 def test_without_a_script_a_caregiver_lowers_and_raises_a_limit_and_finds_both_in_the_log(room, browser):
-    page = opened(browser, served(room), java_script_enabled=False)
+    page = opened(browser, with_caregiver(room)[0], java_script_enabled=False)
     sign_in(page)
     page.goto("/caregiver/people/anna")
     page.get_by_role("link", name="Strength and minutes").click()

@@ -4,23 +4,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from blackbox_rig import until
-from browser_rig import Screens, answer, opened, serve_page
-from serve_rig import add_people
+from browser_rig import PASSPHRASE, Screens, answer, opened, with_caregiver
 
-PASSPHRASE = "correct horse battery"  # noqa: S105 - nobody's
 SET_UP = "/caregiver/set-up/people/anna"
 
 
 def office(room, browser, **how):
     """A page on which cara has signed in, of a core on a simulated chair that nobody has added yet."""
-    add_people(room, "anna")
-    secret = room.folder / "passphrase"
-    secret.touch(0o600)
-    secret.write_text(f"{PASSPHRASE}\n")
-    added = room.finished("caregiver", "add", "cara", "--new-passphrase-file", secret)
-    assert "may sign in" in added.said, added.said
-    chair = room.simulator()
-    _program, url = serve_page(room, chair.place)
+    url, chair = with_caregiver(room)
     page = opened(browser, url, **how)
     page.goto("/caregiver")
     page.get_by_label("Passphrase").fill(PASSPHRASE)

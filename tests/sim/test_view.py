@@ -1,6 +1,7 @@
 """The table on a terminal: what it says of each device, what it does with too many, and how it leaves."""
 
 import asyncio
+import fcntl
 import os
 import pty
 import re
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import termios
 import time
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +26,7 @@ from sim.device_bench import begin, set_
 from sim.room import BEGIN, Link
 from sim.test_main import PROGRAM
 
+FULL = 4095  # bytes that a pseudo-terminal keeps for its reader
 CUSHION = (10,) * 8 + (5,) * 2
 
 
@@ -142,11 +145,20 @@ async def meet(place: str) -> None:
         assert await BleakScanner.find_device_by_address("C0:DE:00:00:00:01", backend=radio.scanner)
 
 
+def wait_full(terminal: int) -> None:
+    """Until no more fits: a frame has 16 kB, a pseudo-terminal takes 4, and nobody reads any more."""
+    deadline_s, size = time.monotonic() + 20, array("i", [0])
+    while size[0] < FULL:
+        assert time.monotonic() < deadline_s, size[0]
+        fcntl.ioctl(terminal, termios.FIONREAD, size)
+        time.sleep(0.01)
+
+
 def test_a_screen_that_is_held_does_not_hold_the_devices() -> None:
     with on_terminal("--model", "chair:200", "--view", rows=250) as (process, terminal):
         place = re.search(rb"tcp:127\.0\.0\.1:\d+", read_until(terminal, b"chair-200 C0"))
         assert place
-        time.sleep(1)  # a frame has 16 kB, a pseudo-terminal takes 4, and nobody reads any more
+        wait_full(terminal)
         asyncio.run(meet(place.group().decode()))
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
