@@ -140,6 +140,13 @@ class Server:
         found = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
         self.admin(f"{found}'{name_of(url)}'")
 
+    def until_gone(self, *pids: int) -> None:
+        """Wait until these of its processes have ended."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while any(map(_runs, pids)):
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.005)
+
     def _processes(self) -> list[int]:
         assert self._process is not None
         pid = self._process.pid
@@ -167,10 +174,7 @@ class Server:
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
         self._process.wait()
-        deadline = time.monotonic() + _PATIENCE_S
-        while any(map(_runs, pids)):
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
+        self.until_gone(*pids)
 
     def stop(self) -> None:
         """Shut it down as a restart does; every connection is told."""

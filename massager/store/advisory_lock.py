@@ -32,6 +32,7 @@ _RENEW: Final = text(
     "INSERT INTO controller VALUES (:token, clock_timestamp()) "
     "ON CONFLICT (token) DO UPDATE SET seen = clock_timestamp()"
 )
+_UNLOCK: Final = text("SELECT pg_advisory_unlock(:number)")
 _FORGET: Final = text("DELETE FROM controller WHERE token = :token")
 _REST_S: Final = text(
     "SELECT ceil(extract(epoch FROM seen - clock_timestamp()) + :grace_s)::int "
@@ -91,9 +92,14 @@ class AdvisoryLock:
     def release(self) -> None:
         """Take leave; sessions still open under the token count as left by a dead controller, at once.
 
-        The lock itself goes with the connection. Without the server the controller counts as cut off.
+        The lock is gone too: the server ends a closed connection in its own time. Without the server the
+        controller counts as cut off.
         """
         if self._held and not self._connection.invalidated:
-            with suppress(SQLAlchemyError), self._connection.begin():
-                self._connection.execute(_FORGET, {"token": self.token})
+            with suppress(SQLAlchemyError):
+                with self._connection.begin():
+                    self._connection.execute(_FORGET, {"token": self.token})
+                # Only now: a lock that is gone before its row counts as held for the grace.
+                with self._connection.begin():
+                    self._connection.execute(_UNLOCK, {"number": _number(self.token)})
         self._held = False

@@ -89,10 +89,9 @@ class Store:
 
     @classmethod
     def _create(cls, place: SqliteFile | PostgresqlServer) -> None:
-        with cls(place) as store, store._bare_transaction() as connection:
-            place.exclude_others(connection)
-            if schema.is_empty(connection):
-                schema.create(connection)
+        with cls(place) as store, store._explaining(), place.making(store._connection):
+            if schema.is_empty(store._connection):
+                schema.create(store._connection)
 
     def _bring_up_to_date(self) -> None:
         with self._bare_transaction() as connection:

@@ -51,6 +51,8 @@ _READ_ONLY: Final = "it can only be read. Name the server that is written to, an
 _NOT_MINE: Final = "its tables belong to somebody else. Grant them to this user, or make the user their owner"
 _ADVICE: Final = {
     "55P03": "another program is writing to it. Close that program and try again",  # lock not available
+    # idle in transaction
+    "25P03": "this computer was held up in the middle of a write, and nothing of it was kept. Try again",
     "57014": "it takes too long to answer. Check the load and the disk of its server",  # statement timeout
     "53100": "the disk of its server is full. Make room and try again",
     "53300": "its server has too many connections. Raise max_connections there, or close some",
@@ -62,11 +64,11 @@ _ADVICE: Final = {
 _GONE: Final = ("08", "28", "57")
 
 _LOCK_TO_MAKE: Final = text("SELECT pg_advisory_xact_lock(:kind, :number)")
-_SNAPSHOT: Final = (
-    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+_AT_LEISURE: Final = (
     f"SET LOCAL statement_timeout = {_CHECK_MS}",
     f"SET LOCAL idle_in_transaction_session_timeout = {_CHECK_MS}",
 )
+_ONE_MOMENT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 @contextmanager
@@ -90,6 +92,14 @@ def _within(connection: Connection, limit_ms: int) -> Iterator[None]:
             yield
         finally:
             patience.cancel()
+
+
+@contextmanager
+def _at_leisure(connection: Connection, *first: str) -> Iterator[None]:
+    with _within(connection, _CHECK_MS), connection.begin():
+        for statement in (*first, *_AT_LEISURE):
+            connection.exec_driver_sql(statement)
+        yield
 
 
 class PostgresqlServer:
@@ -122,6 +132,8 @@ class PostgresqlServer:
         """
         try:
             with self.engine().connect() as connection, _within(connection, _WRITE_MS):
+                # Nothing is written, so no transaction is opened that the server would end under a slow look.
+                connection.execution_options(isolation_level="AUTOCOMMIT")
                 lasting = connection.exec_driver_sql("SHOW fsync").scalar_one() == "on"
                 empty = schema.is_empty(connection)
         except SQLAlchemyError as error:
@@ -182,9 +194,14 @@ class PostgresqlServer:
     @contextmanager
     def snapshot(self, connection: Connection) -> Iterator[None]:
         """A transaction that only reads, sees one moment, takes its time, and keeps nobody waiting."""
-        with _within(connection, _CHECK_MS), connection.begin():
-            for statement in _SNAPSHOT:
-                connection.exec_driver_sql(statement)
+        with _at_leisure(connection, _ONE_MOMENT):
+            yield
+
+    @contextmanager
+    def making(self, connection: Connection) -> Iterator[None]:
+        """A transaction that takes its time: no controller waits for a store that is not there yet."""
+        with _at_leisure(connection):
+            self.exclude_others(connection)
             yield
 
     def exclude_others(self, connection: Connection) -> None:

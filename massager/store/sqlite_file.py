@@ -155,6 +155,12 @@ class SqliteFile:
         with connection.begin():
             yield
 
+    @contextmanager
+    def making(self, connection: Connection) -> Iterator[None]:
+        """A transaction in which the tables are made."""
+        with connection.begin():
+            yield
+
     def exclude_others(self, connection: Connection) -> None:
         """Let nobody else make or upgrade the store until the transaction ends; here its begin did so."""
 

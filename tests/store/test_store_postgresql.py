@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -12,12 +12,12 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 
 import postgresql_server
 from massager.model.errors import BusyError, StoreError
 from massager.model.history import PastSession
-from massager.store import Journal, Ledger, People, Store, advisory_lock
+from massager.store import Journal, Ledger, People, Store, advisory_lock, schema
 from massager.store.tables import HEAD, METADATA
 from postgresql_server import Server, run
 from store_life import STEPS, live, pass_the_grace
@@ -201,6 +201,49 @@ def test_a_controller_that_freezes_in_mid_write_keeps_nobody_out(url: str) -> No
             os.waitpid(child, 0)
 
 
+def test_a_controller_that_was_held_up_in_mid_write_is_told_so_and_works_again(
+    postgresql: Server, url: str
+) -> None:
+    def hold_up() -> None:
+        with store.transaction() as connection:
+            backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 1")
+            postgresql.until_gone(backend)
+            connection.exec_driver_sql("SELECT 1")
+
+    with Store.open(url) as store:
+        with pytest.raises(StoreError, match=r"held up in the middle of a write.* Try again"):
+            hold_up()
+        add_demo(store)
+
+
+def test_a_look_at_a_store_holds_no_transaction_that_the_server_would_end_where_it_is_slow(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def look(connection: Connection, is_empty: Callable[[Connection], bool] = schema.is_empty) -> bool:
+        empty = is_empty(connection)
+        seen.append(connection.connection.driver_connection.info.transaction_status)
+        return empty
+
+    Store.open(url).close()
+    monkeypatch.setattr(schema, "is_empty", look)
+    Store.open(url).close()
+    assert seen == [psycopg.pq.TransactionStatus.IDLE]
+
+
+def test_a_store_that_is_made_slowly_is_made(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    create = schema.create
+
+    def slowly(connection: Connection) -> None:
+        time.sleep(2.5)  # more than a write may take: the server's own clock is what is tried
+        create(connection)
+
+    monkeypatch.setattr(schema, "create", slowly)
+    Store.open(url).close()
+
+
 # A connection that is lost, while the controller lives.
 
 
@@ -260,6 +303,16 @@ def test_a_controller_that_takes_its_leave_keeps_nobody_waiting(url: str) -> Non
         assert opened(Ledger(store)) > number
         with store.transaction() as connection:
             assert len(connection.exec_driver_sql("SELECT * FROM controller").all()) == 1
+
+
+def test_a_controller_has_taken_its_leave_before_the_server_notices_that_its_connection_is_closed(
+    url: str,
+) -> None:
+    with Store.open(url) as store, Store.open(url) as second:
+        add_demo(store)
+        number = opened(Ledger(store))
+        store.presence.release()
+        assert opened(Ledger(second)) > number
 
 
 # A server that hangs or dies.
