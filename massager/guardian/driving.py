@@ -11,7 +11,7 @@ from typing import Final
 from massager.guardian.clock import Clock
 from massager.guardian.device_lock import Lock
 from massager.guardian.frames import EndFrame, check_bytes
-from massager.guardian.gate import check_lease
+from massager.guardian.gate import NO_FRESH_REPORT, check_lease
 from massager.guardian.link import Link
 from massager.guardian.messages import Delivery, Outcome, Permitted, Refused, Up
 from massager.guardian.permits import check_permit
@@ -109,15 +109,24 @@ class Driving:
             return
         facts = session.facts(self.reading, self._profile, after=session.taken, now_ms=self._clock.now_ms())
         if reason := check_lease(lease, facts):
-            self._refuse(Refused("lease", lease.number, reason))
+            self._refuse_lease(lease, reason)
             return
         session.taken = lease.number
         self._slot = lease
         self._wake.set()
 
-    def _refuse(self, refused: Refused) -> None:
-        self._stop(Reason.GUARDIAN_REFUSED, f"{refused.what}: {refused.detail}")
+    def _refuse_lease(self, lease: Lease, reason: str) -> None:
+        # A device that fell silent while the lease was on its way is no quarrel between the two checks.
+        cause = self._silence if reason == NO_FRESH_REPORT else Reason.GUARDIAN_REFUSED
+        self._refuse(Refused("lease", lease.number, reason), cause)
+
+    def _refuse(self, refused: Refused, cause: Reason = Reason.GUARDIAN_REFUSED) -> None:
+        self._stop(cause, f"{refused.what}: {refused.detail}")
         self._tell(refused)
+
+    @property
+    def _silence(self) -> Reason:
+        return Reason.FROZEN_COUNTER if self._repeats else Reason.STALE_READING
 
     def hear(self, data: bytes, at_ms: int) -> Reading | None:
         """Take a state notification: what is new in it, checked; None where it only repeats.
@@ -164,8 +173,7 @@ class Driving:
             return Trip(Reason.LEASE_LAPSED, f"lease {session.written} was not renewed")
         heard_ms = max(session.driven_since_ms, self.reading.at_ms if self.reading else 0)
         if now_ms - heard_ms > STALE_MS:
-            reason = Reason.FROZEN_COUNTER if self._repeats else Reason.STALE_READING
-            return Trip(reason, f"nothing new for {now_ms - heard_ms} ms")
+            return Trip(self._silence, f"nothing new for {now_ms - heard_ms} ms")
         return None
 
     async def write_forever(self) -> None:
@@ -205,7 +213,7 @@ class Driving:
         facts = session.facts(self.reading, self._profile, after=session.written, now_ms=now_ms)
         reason = check_lease(lease, facts) if session.seq < LAST_NUMBER else "the sequence is used up"
         if reason is not None:
-            self._refuse(Refused("lease", lease.number, reason))
+            self._refuse_lease(lease, reason)
             return
         frame = session.take(lease, now_ms)
         data = self._codec.set(

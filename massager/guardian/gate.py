@@ -19,6 +19,8 @@ READING_FRESH_MS: Final = 1000
 # is sampled every 100 ms.
 REACTION_MS: Final = 100
 
+NO_FRESH_REPORT: Final = "no fresh report from the device"
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -108,7 +110,7 @@ def _check_motion(lease: Lease, facts: Facts) -> str | None:
     if not drives and setpoint.carriage_mm is None and setpoint.half_width_mm is None:
         return None
     if reading is None or not 0 <= facts.now_ms - reading.at_ms <= READING_FRESH_MS:
-        return "no fresh report from the device"
+        return NO_FRESH_REPORT
     if reading.fault:
         return "the device reports a fault"
     if len(reading.actuators) != len(facts.profile.actuators):

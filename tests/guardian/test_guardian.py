@@ -357,6 +357,22 @@ def test_a_counter_that_stands_still_is_not_news():
     run(main())
 
 
+def test_a_lease_that_meets_the_silence_before_the_guardian_looks_names_the_silence():
+    async def main():
+        air = FakeAir()
+        core = Core(air.links)
+        await core.open()
+        await core.press()
+        air.silent = True
+        while not core.heard(Stopping):
+            core.lease(5)
+            await asyncio.sleep(0.001)
+        assert "no fresh report" in core.heard(Stopping)[0].detail, "the guardian looked first"
+        assert core.heard(Stopping)[0].cause is Reason.STALE_READING
+
+    run(main())
+
+
 def test_nonsense_from_the_device_stops_it():
     async def main():
         air = FakeAir()
