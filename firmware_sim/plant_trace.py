@@ -38,7 +38,10 @@ class PlantTrace:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read what `--trace FILE` wrote; the simulator may still run."""
+        """Read what `--trace FILE` wrote.
+
+        A simulator that still runs may not have written yet that a link was closed just now.
+        """
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         return cls([json.loads(line) for line in lines if line.endswith("\n")])
 

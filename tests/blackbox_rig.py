@@ -107,8 +107,10 @@ class Trace:
         def look():
             nonlocal looked_at
             alive()
-            new, looked_at = self.lines[looked_at:], len(self.lines)
-            return next((line for line in new if line["at"] > after and seen(line)), None)
+            # Once: each look at `lines` may bring more.
+            lines, begin = self.lines, looked_at
+            looked_at = len(lines)
+            return next((line for line in lines[begin:] if line["at"] > after and seen(line)), None)
 
         return until(look, lambda: f"{what}; last: {self.lines[-1:]}", seconds)
 

@@ -74,8 +74,8 @@ def say_how_it_went(room, name, *options):
 class Api:
     """The control socket of a core, spoken to by hand."""
 
-    def __init__(self, path):
-        self._path = path
+    def __init__(self, room, core):
+        self._path = room.folder / "run" / "massager" / f"core-{core.pid}.sock"
 
     def ask(self, method, target, body=None, *, raw=None):
         """Status and answer."""
@@ -151,7 +151,7 @@ def serve(room, place, **how):
     """Start a core on an air, and wait until it is ready."""
     program = room.massager("serve", "--radio", place, **how)
     program.wait_said("ready")
-    return program, Api(room.folder / "run" / "massager" / f"core-{program.pid}.sock")
+    return program, Api(room, program)
 
 
 def served(room, *, pressing=(), **how):

@@ -55,7 +55,7 @@ class Session:
     @property
     def api(self):
         """Of the core that this program is."""
-        return Api(self.room.folder / "run" / "massager" / f"core-{self.program.pid}.sock")
+        return Api(self.room, self.program)
 
     def locks(self):
         """Causes of anna's open lockouts."""

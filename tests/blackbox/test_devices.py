@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from blackbox_rig import free_port
+from blackbox_rig import free_port, until
 from serve_rig import ADDRESSES, add_people, chairs
 
 
@@ -126,7 +126,7 @@ def test_a_chair_that_refuses_to_pair_is_stopped_and_neither_remembered_nor_driv
     assert "refuses to pair" in paired.stderr.text
     assert "Switch it off and on" in ran.said
     assert "no device is paired" in listed.stderr.text
-    assert trace.events == ["connect", "stop", "disconnect"] * 2
+    until(lambda: trace.events == ["connect", "stop", "disconnect"] * 2, lambda: trace.events)
     assert not any("Traceback" in program.said for program in (paired, ran))
 
 

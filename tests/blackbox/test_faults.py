@@ -10,12 +10,13 @@ TRAVELLING_S, TOUCHING_S = 3, 9
 REST_S = 2.0
 
 ENDINGS = {
-    "link_drop": (4, "The Bluetooth connection was lost."),
-    "refuse_writes": (6, "The device refused a command."),
-    "nonsense": (6, "The device reports a fault."),
-    "silent": (6, "The device has not reported its state in time."),
-    "frozen": (6, "The device repeats an old report."),
-    "local_button": (0, "Somebody pressed stop on the device."),
+    "link_drop": (4, {"The Bluetooth connection was lost."}),
+    "refuse_writes": (6, {"The device refused a command."}),
+    "nonsense": (6, {"The device reports a fault."}),
+    "silent": (6, {"The device has not reported its state in time."}),
+    # The guardian knows a repeated report from none, the core only that none is new; either may be first.
+    "frozen": (6, {"The device repeats an old report.", "The device has not reported its state in time."}),
+    "local_button": (0, {"Somebody pressed stop on the device."}),
 }
 
 
@@ -33,7 +34,10 @@ def run_with(room, fault, after_s):
     + [(fault, TRAVELLING_S) for fault in ("link_drop", "refuse_writes", "silent")],
 )
 def test_a_fault_ends_the_session_with_its_message_and_the_chair_at_rest_in_time(begun, fault, after_s):
-    begun.assert_ended(*ENDINGS[fault])
+    code, sentences = ENDINGS[fault]
+    begun.assert_ended(code)
+    said = " ".join(begun.program.said.split())
+    assert any(sentence in said for sentence in sentences), said
     trace = begun.trace
     assert max(trace.levels) > 0 or after_s == TRAVELLING_S, "the session had ended before the fault"
     (began,) = [line["at"] for line in trace.lines if line.get("event") == "session_start"]

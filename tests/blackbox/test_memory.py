@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from blackbox_rig import guardian_of, kill
-from serve_rig import add_people, chairs, say_how_it_went, served
+from serve_rig import Api, add_people, chairs, say_how_it_went, served
 
 # docs/architecture.md 4 and 6: a report is written each second, half a second after it was made, a store
 # may keep one waiting for 2 s, a stop takes 0.7 s.
@@ -96,20 +96,20 @@ def test_a_store_that_another_program_holds_stops_the_session(begun):
 
 def stop_while_locked(room):
     session = Session(room)
+    core = Api(room, session.program)
     with closing(sqlite3.connect(session.store, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         asked = time.time()
-        stopping = room.finished("stop")
+        answer = core.ask("POST", "/stop")
         other.rollback()
     session.program.wait()
-    return session, asked, stopping
+    return session, asked, answer
 
 
 @pytest.mark.ahead(begin=stop_while_locked)
 def test_a_stop_does_not_wait_for_the_store(begun):
-    session, asked, stopping = begun
-    assert stopping.wait() == 0, stopping.said
-    # From asking, which a program must be started for, to rest.
+    session, asked, (status, told) = begun
+    assert status == 200, told
     assert session.trace.rest_after(asked) <= 0.7 + NOISE_S
     session.trace.assert_limits()
 

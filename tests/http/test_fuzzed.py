@@ -111,11 +111,23 @@ def document(page):
 
 
 def test_whatever_is_asked_while_it_presses_nothing_fails_inside_and_a_stop_is_answered(page, document):
-    number = page.pressing("guest0")
+    people = iter(PEOPLE)
+    number = page.pressing(next(people))
+
+    def in_session():
+        state = page.state(number)
+        if not state["over"]:
+            return number
+        assert state["reason"] == "finished", state
+        return page.pressing(next(people))
+
     for name in ("", "/weaker", "/stronger", "/pause", "/resume", "/zone"):
+        number = in_session()
         fuzz(page, document, "POST" if name else "GET", NUMBERED + name, number=number)
     for path in ("/healthz", "/api/v1/status"):
+        number = in_session()
         fuzz(page, document, "GET", path)
+    number = in_session()
     assert page.stop().json()["sessions"] == 1
 
 

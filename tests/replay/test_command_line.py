@@ -31,7 +31,7 @@ def test_a_device_is_recorded_by_reading_and_listening_alone(room):
     assert sum(each.op == "notify" for each in happened) >= 3
     assert b"REF-CHAIR" in {each.value for each in happened}
     assert b"SIM-0001".hex() not in file.read_text()
-    assert chair.trace.events == ["connect", "disconnect"]
+    until(lambda: chair.trace.events == ["connect", "disconnect"], lambda: chair.trace.events)
 
 
 async def test_a_recording_is_a_device_on_a_port_and_its_problems_are_told(room):
