@@ -32,6 +32,9 @@ LEASE_MS = 1000
 LEASE_SHORTEST_MS = 200
 # Chosen: a command is on the air within one control period of 100 ms.
 LATENCY_MS = 100
+# Chosen: a control period for the way to the guardian, and one for the write before it. The guardian looks
+# that much later, and where it came farther it would refuse at the edge of a stretch what was approved here.
+GUARDIAN_MS = 200
 # Chosen: whoever says that the massager is in its place feels it there within this, or is asked again.
 PLACED_MS = 10_000
 
@@ -127,7 +130,7 @@ class Governor:
 
     def reading(self, reading: Reading, now_ms: int) -> Trip | None:
         """Take a state notification; answers with a trip where it shows a danger."""
-        self._account(now_ms)
+        self.state.account(now_ms)
         reason = self.state.watch.reading(reading, now_ms, self.envelope, self.state.placed)
         if reason is not None and not self.state.stopping:
             return self.fail(reason, now_ms)
@@ -146,7 +149,7 @@ class Governor:
 
     def timer(self, now_ms: int) -> Trip | None:
         """To be called ten times a second; answers with a trip where something did not come in time."""
-        self._account(now_ms)
+        self.state.account(now_ms)
         if not self.state.pressing and now_ms - self.state.placed_ms > PLACED_MS:
             self.state.placed = None
         if self.state.epoch is None:
@@ -189,9 +192,9 @@ class Governor:
 
     def answered(self, check_in: CheckIn, now_ms: int) -> Said:
         """Take what somebody says, asked or not; what is grave stops first."""
-        self._account(now_ms)
+        self.state.account(now_ms)
         self._receipts.clear()
-        dialogue, places_mm = self.state.dialogue, self._touching_mm
+        dialogue, places_mm = self.state.dialogue, self.state.touching_mm
         zone = self.envelope.calibration.zone_at(places_mm[0]) if places_mm else None
         found = dialogue.answered(check_in, now_ms, zone=zone, levels=self.levels)
         if found is not None and found.cause is not None:
@@ -261,7 +264,7 @@ class Governor:
 
         It takes the place of the last one: a receipt that was not redeemed is worth nothing any more.
         """
-        self._account(now_ms)
+        self.state.account(now_ms)
         self._receipts.clear()
         reading = self.state.watch.last
         refusal = first_refusal(MOTION, (self.state, now_ms)) or odd(intent, self.envelope.device)
@@ -311,20 +314,30 @@ class Governor:
     def _press(
         self, intent: Intent, reading: Reading, now_ms: int, paid: Paid
     ) -> tuple[Setpoint, Cap, int] | Refusal:
-        """A level above 0: the whole path from position ± error and latency to the target must be allowed."""
-        margin_mm = self.state.watch.latency_mm(now_ms, LATENCY_MS)
+        """A level above 0: the whole path from position ± error and latency to the target must be allowed.
+
+        What may still be deeper than that path allows stays where it is until it has come up.
+        """
+        watch = self.state.watch
+        near_mm = watch.latency_mm(now_ms, LATENCY_MS, pace_mm_s=intent.pace_mm_s)
+        # And one more: the rows that the guardian knows are whole millimetres.
+        far_mm = 1 + watch.latency_mm(now_ms, LATENCY_MS + GUARDIAN_MS, pace_mm_s=intent.pace_mm_s)
         caps, device = [Cap(intent.level, Source.ASKED)], self.envelope.device
         works = working(device, intent.works)
         for actuator in works:
-            way = ahead(actuator, reading, self.state.placed, intent, margin_mm)
-            if way is None:
+            near, far = (
+                ahead(actuator, reading, self.state.placed, intent, margin_mm)
+                for margin_mm in (near_mm, far_mm)
+            )
+            if near is None or far is None:
                 return Refusal(Reason.POSITION_UNKNOWN)
-            cap = self.envelope.cap_on(way)
+            cap, edge = self.envelope.cap_on(near), self.envelope.cap_on(far)
             if isinstance(cap, Refusal):
                 return cap
             if cap.level == 0:
                 return Refusal(Reason.TOO_COARSE, cap.source)
-            caps.append(cap)
+            caps.append(edge if isinstance(edge, Cap) and edge.level else cap)
+        comes_up = watch.deepest(now_ms) > min(cap.level for cap in caps[1:])
         ways = [ahead(actuator, reading, self.state.placed, intent, 0) for actuator in works]
         length_ms = self._time_left([way for way in ways if way is not None], reading, now_ms, paid)
         if isinstance(length_ms, Refusal):
@@ -336,7 +349,7 @@ class Governor:
             return setpoint, cap, length_ms
         setpoint = Setpoint(
             tuple(cap.level if actuator in works else 0 for actuator in device.actuators),
-            intent.carriage_mm,
+            None if comes_up else intent.carriage_mm,
             intent.half_width_mm,
             intent.pace_mm_s,
             self._warmth(works) if intent.warm else (0,) * len(device.heaters),
@@ -380,20 +393,3 @@ class Governor:
         if length_ms < LEASE_SHORTEST_MS:
             return Refusal(reason, detail)
         return min(length_ms, LEASE_MS, LEASE_LONGEST_MS)
-
-    def _account(self, now_ms: int) -> None:
-        """Count contact since the last call; contact lasts until the device reports that nothing presses."""
-        elapsed_ms = 0 if self.state.accounted_ms is None else max(0, now_ms - self.state.accounted_ms)
-        self.state.accounted_ms = now_ms
-        if self.state.epoch is not None:
-            self.state.dialogue.tick(now_ms)
-        if self.state.pressing:
-            self.state.phase.contact(elapsed_ms)
-            self.usage.contact(elapsed_ms, *self._touching_mm)
-
-    @property
-    def _touching_mm(self) -> tuple[int, ...]:
-        """Where along the device patches are, or stand."""
-        centre_mm, placed = self.state.watch.centre_mm, self.state.placed
-        held = () if placed is None else (placed.along_mm,)
-        return (*(() if centre_mm is None else (centre_mm,)), *held, *sorted(self.state.standing))

@@ -75,6 +75,23 @@ class State:
             dialogue=self.dialogue.copy(),
         )
 
+    def account(self, now_ms: int) -> None:
+        """Count contact since the last call; contact lasts until the device reports that nothing presses."""
+        elapsed_ms = 0 if self.accounted_ms is None else max(0, now_ms - self.accounted_ms)
+        self.accounted_ms = now_ms
+        if self.epoch is not None:
+            self.dialogue.tick(now_ms)
+        if self.pressing:
+            self.phase.contact(elapsed_ms)
+            self.usage.contact(elapsed_ms, *self.touching_mm)
+
+    @property
+    def touching_mm(self) -> tuple[int, ...]:
+        """Where along the device patches are, or stand."""
+        centre_mm = self.watch.centre_mm
+        held = () if self.placed is None else (self.placed.along_mm,)
+        return (*(() if centre_mm is None else (centre_mm,)), *held, *sorted(self.standing))
+
     def over(self, now_ms: int) -> bool:
         """Whether the session's time has been used."""
         return self.usage.started_ms is not None and self.usage.left_ms(now_ms) == 0

@@ -1,6 +1,7 @@
 """What the device reports, held against what it was told: the reasons to trip."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from massager.model.commands import Placement, Setpoint
 from massager.model.decisions import Reason, Refusal
@@ -24,6 +25,11 @@ _STOPPED_BY_ITSELF = {
     Cause.LOCAL_BUTTON: Reason.LOCAL_BUTTON,
     Cause.FAULT: Reason.DEVICE_FAULT,
 }
+
+
+def _levels(setpoint: Setpoint) -> tuple[int, ...]:
+    """Of all that has one, those of heaters last."""
+    return (*setpoint.levels, *setpoint.warmth)
 
 
 def _odd(reading: Reading, envelope: Envelope) -> bool:
@@ -72,12 +78,10 @@ class Watch:
         centre_mm: Where the carriage was reported last.
         stopped_ms: When the last stop went out.
         epoch: Whose motion may be reported; None while nothing is permitted.
-        pace_mm_s: Commanded last.
         told_mm: Target commanded last; None for staying.
         target_mm: Where that is.
         nearest_mm: The nearest that the carriage has come to it.
-        levels: When which levels were commanded, those of heaters last, as far back as the device may still
-            be on its way.
+        told: What was commanded when, as far back as the device may still be on its way.
     """
 
     last: Reading | None = None
@@ -85,20 +89,19 @@ class Watch:
     centre_mm: int | None = None
     stopped_ms: int = 0
     epoch: int | None = None
-    pace_mm_s: int = 0
     told_mm: int | None = None
     target_mm: int | None = None
     nearest_mm: int = 0
-    levels: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    told: list[tuple[int, Setpoint]] = field(default_factory=list)
 
     def copy(self) -> "Watch":
         """What it is now, untouched by what comes."""
-        return replace(self, levels=list(self.levels))
+        return replace(self, told=list(self.told))
 
     def permitted(self, epoch: int) -> None:
         """Motion of this epoch may follow."""
         self.epoch = epoch
-        self.levels.clear()
+        self.told.clear()
         self.target_mm = None
 
     def stopped(self, now_ms: int) -> None:
@@ -109,21 +112,38 @@ class Watch:
     @property
     def commanded(self) -> int:
         """The highest level commanded last."""
-        return max(self.levels[-1][1]) if self.levels else 0
+        return max(_levels(self.told[-1][1])) if self.told else 0
+
+    def deepest(self, now_ms: int) -> int:
+        """The highest level that an actuator may still be at: each comes up in its own time."""
+        return max((max(setpoint.levels) for setpoint in self._lately(now_ms)), default=0)
+
+    def _lately(self, now_ms: int) -> list[Setpoint]:
+        """The last command, and each before it that another took the place of within the settle time."""
+        before = [
+            setpoint for (_at, setpoint), (end_ms, _) in pairwise(self.told) if end_ms > now_ms - SETTLE_MS
+        ]
+        return [*before, *(setpoint for _at, setpoint in self.told[-1:])]
 
     def commands(self, setpoint: Setpoint, now_ms: int) -> None:
         """Take note of what was sent."""
-        self.levels.append((now_ms, (*setpoint.levels, *setpoint.warmth)))
-        self.pace_mm_s = setpoint.pace_mm_s
+        self.told.append((now_ms, setpoint))
         if self.centre_mm is not None and (self.target_mm is None or setpoint.carriage_mm != self.told_mm):
             self.told_mm = setpoint.carriage_mm
             self.target_mm = self.centre_mm if self.told_mm is None else self.told_mm
             self.nearest_mm = abs(self.centre_mm - self.target_mm)
 
-    def latency_mm(self, now_ms: int, ahead_ms: int) -> int:
-        """How far the carriage may have run since the last reading and until a new command arrives."""
+    def latency_mm(self, now_ms: int, ahead_ms: int, *, pace_mm_s: int) -> int:
+        """How far the carriage may have run since the last reading and until a command arrives.
+
+        Args:
+            now_ms: On the boot-time clock.
+            ahead_ms: Until it arrives.
+            pace_mm_s: What it says.
+        """
+        fastest_mm_s = max([pace_mm_s, *(setpoint.pace_mm_s for setpoint in self._lately(now_ms))])
         age_ms = max(0, now_ms - self.fresh_ms) + ahead_ms
-        return 1 + -(-self.pace_mm_s * age_ms // 1000)
+        return 1 + -(-fastest_mm_s * age_ms // 1000)
 
     def stale(self, now_ms: int) -> bool:
         """Whether the last reading that counted is older than `STALE_MS`, or lies in the future."""
@@ -153,7 +173,7 @@ class Watch:
             return None
         if reading.epoch < self.epoch:
             # Made before the device heard of this permit, unless it has had the time.
-            late = self.levels and now_ms - self.levels[0][0] > SETTLE_MS
+            late = self.told and now_ms - self.told[0][0] > SETTLE_MS
             return Reason.STALE_READING if late else None
         if reading.epoch > self.epoch:
             return Reason.FOREIGN_COMMAND
@@ -162,29 +182,29 @@ class Watch:
     def _effect(
         self, reading: Reading, now_ms: int, envelope: Envelope, placed: Placement | None
     ) -> Reason | None:
-        while len(self.levels) > 1 and self.levels[1][0] <= now_ms - SETTLE_MS:
-            self.levels.pop(0)
+        lately = self._lately(now_ms)
+        del self.told[: len(self.told) - len(lately)]
         if reading.retracted:
             return None
         if reading.carriage_mm is not None and self._strays(reading.carriage_mm):
             return Reason.OUT_OF_PLACE
-        told_levels = (
+        reported_levels = (
             *(part.level for part in reading.actuators),
             *(heater.level for heater in reading.heaters),
         )
-        nothing = (0,) * len(told_levels)
-        highest = [max(each) for each in zip(nothing, *(levels for _at, levels in self.levels), strict=True)]
-        if any(level > most for level, most in zip(told_levels, highest, strict=True)):
+        nothing = (0,) * len(reported_levels)
+        highest = [max(each) for each in zip(nothing, *map(_levels, lately), strict=True)]
+        if any(level > most for level, most in zip(reported_levels, highest, strict=True)):
             return Reason.ABOVE_COMMANDED
-        for index, (actuator, told) in enumerate(
+        for index, (actuator, part) in enumerate(
             zip(envelope.device.actuators, reading.actuators, strict=True)
         ):
-            if not moves(actuator) and not told.pressing:
+            if not moves(actuator) and not part.pressing:
                 continue
             way = reported(actuator, reading, placed)
             if way is None:
                 return Reason.POSITION_UNKNOWN
-            reason = _contact(told, way, highest[index], envelope)
+            reason = _contact(part, way, highest[index], envelope)
             if reason is not None:
                 return reason
         return None

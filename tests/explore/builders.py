@@ -113,6 +113,25 @@ def clocks(name, session_ms, **changes):
     )
 
 
+def crossing(name, session_ms):
+    """Deep in one zone, and the way to another that is held lower."""
+    return World(
+        name,
+        Case(session_ms=session_ms, zone_limit=(("L1-L3", 50),)),
+        events(PERMITTED, beats(24, 2)),
+        events(
+            one("wait", 500),
+            one("wait", 499),
+            one("read"),
+            drive(2, HERE),
+            drive(1, HERE),
+            drive(2, THERE),
+            drive(1, THERE),
+            pause(500),
+        ),
+    )
+
+
 def payments(name, session_ms):
     """What the ledger has paid, for the session and for the zone, to the millisecond."""
     amounts = ((199, LONG), (200, LONG), (LONG, 199), (LONG, 200), (700, 800), (800, 700), (0, 0))

@@ -47,6 +47,9 @@ def _of_a_level(case, before, left_ms, lease):
     zones = tuple([figures.zone_of(at) for at in (before["at"], target or before["at"])])
     if not all(before["open_zones"].get(zone) for zone in zones):
         return "a zone that was declined or not asked about is never entered"
+    deepest = max([before["commanded"], *[deep for _age, deep in before["fading"]]])
+    if target and deepest > figures.standing(case, zones)[0]:
+        return "nothing is carried to where less is allowed before it has come up"
     if level > figures.standing(case, zones)[0]:
         return "no level above a standing cap"
     if before["touched"] < figures.FIRST_CONTACT_MS and level > case.first_level:

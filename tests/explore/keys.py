@@ -17,7 +17,7 @@ KNOWN = {
     " standing placed placed_ms trip",
     Usage: "session_ms calibration spot_mm stands started_ms zones_ms spot_at_mm on_spot_ms spots_ms",
     Phase: "levels severity ramp_permille level touched_ms risen_ms cool_down_from",
-    Watch: "last fresh_ms centre_mm stopped_ms epoch pace_mm_s told_mm target_mm nearest_mm levels",
+    Watch: "last fresh_ms centre_mm stopped_ms epoch told_mm target_mm nearest_mm told",
     Dialogue: (
         "severity pain pain_stops sessions zones number due_ms open zone_prompt"
         " asked_place felt asked_level most half again_ms"
@@ -87,11 +87,10 @@ def core_key(case, state, now_ms):
         min(now_ms - watch.stopped_ms, figures.STALE_MS + 1),
         watch.centre_mm,
         watch.epoch is None,
-        watch.pace_mm_s,
         watch.told_mm,
         watch.target_mm,
         watch.nearest_mm,
-        _lately(watch.levels, now_ms),
+        _lately(watch.told, now_ms),
         NEVER if lease_is_over(state, now_ms) else state.lease_expires_ms - now_ms,
         state.epoch is None,
         state.stopping,
@@ -132,10 +131,11 @@ def lease_is_over(state, now_ms):
     return state.lease_expires_ms is None or state.lease_expires_ms < now_ms
 
 
-def _lately(levels, now_ms):
-    """What is commanded, and until when more was: later entries that are no lower hide earlier ones."""
+def _lately(told, now_ms):
+    """What level is commanded, and until when more was: later entries that are no lower hide earlier ones."""
     kept, until = [], None
-    for at_ms, level in reversed(levels):
+    for at_ms, setpoint in reversed(told):
+        level = max(setpoint.levels)
         if until is None or (level > kept[-1][1] and now_ms - until < figures.SETTLE_MS):
             kept.append((NEVER if until is None else now_ms - until, level))
         until = at_ms

@@ -231,9 +231,9 @@ def copied(state):
             _PARTS, _VALUES, (state.usage, state.phase, state.watch, state.dialogue), strict=True
         )
     )
-    usage.zones_ms, watch.levels, dialogue.zones = (
+    usage.zones_ms, watch.told, dialogue.zones = (
         dict(usage.zones_ms),
-        list(watch.levels),
+        list(watch.told),
         dict(dialogue.zones),
     )
     return State(usage, phase, watch, dialogue, *_REST(state))

@@ -4,7 +4,18 @@ The figures of the product stay as they are; what is small is the session, the n
 steps of time, which are chosen so that their sums fall on each limit and a millisecond or a round beside it.
 """
 
-from explore.builders import clocks, course, kept_out, overtaken, payments, reports, stops, talks, zones
+from explore.builders import (
+    clocks,
+    course,
+    crossing,
+    kept_out,
+    overtaken,
+    payments,
+    reports,
+    stops,
+    talks,
+    zones,
+)
 from explore.steps import FINE
 
 WORLDS = {
@@ -19,6 +30,7 @@ WORLDS = {
             profile_spot_ms=1000,
             zone_limit=(("L1-L3", 100), ("L4-S1", 50)),
         ),
+        crossing("crossing", 14_000),
         payments("payments", 3000),
         course("course", 80_000),
         course("coarse-course", 110_000, FINE, level=4, levels=4),
@@ -53,4 +65,4 @@ WORLDS = {
     )
 }
 # Small enough for every run of the tests.
-QUICK = ("overtaken", "short-stops", "short-clocks", "severe-talk")
+QUICK = ("crossing", "overtaken", "short-stops", "short-clocks", "severe-talk")

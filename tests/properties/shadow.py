@@ -341,7 +341,7 @@ class Shadow(RuleBasedStateMachine):
             self.risen_ms = self.now_ms
         self.level, self.live = level, (level, lease.expires_ms)
         self.leases.append(lease)
-        believed = max(max(each) for _at, each in self.governor.state.watch.levels)
+        believed = max(max(each.levels) for _at, each in self.governor.state.watch.told)
         live = [one for one in self.leases[-20:] if one.expires_ms > self.now_ms and one.epoch == lease.epoch]
         # Whichever of them arrived, the device is not believed to do less (INV-22).
         assert believed >= max(one.setpoint.levels[0] for one in live)

@@ -225,11 +225,10 @@ def test_a_new_session_has_used_asked_and_been_told_nothing():
             centre_mm=None,
             stopped_ms=0,
             epoch=None,
-            pace_mm_s=0,
             told_mm=None,
             target_mm=None,
             nearest_mm=0,
-            levels=[],
+            told=[],
         ),
         dialogue=Dialogue(
             severity=Severity.MILD,

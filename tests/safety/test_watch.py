@@ -161,7 +161,23 @@ def test_of_unlike_levels_the_highest_is_the_one_that_was_commanded():
     [(1000, 0, 1), (1000, 100, 5), (1500, 100, 25), (1951, 50, 42), (900, 101, 6)],
 )
 def test_the_way_since_the_last_report_is_rounded_up(now_ms, ahead_ms, way_mm):
-    assert Watch(fresh_ms=1000, pace_mm_s=40).latency_mm(now_ms, ahead_ms) == way_mm
+    assert Watch(fresh_ms=1000).latency_mm(now_ms, ahead_ms, pace_mm_s=40) == way_mm
+
+
+def test_the_way_since_the_last_report_is_one_of_the_fastest_pace_that_may_still_be_gone():
+    watch = Watch(fresh_ms=1000)
+    watch.commands(Setpoint((3, 3), None, None, 40), 0)
+    watch.commands(Setpoint((3, 3), None, None, 10), 500)
+    assert [watch.latency_mm(now_ms, 100, pace_mm_s=20) for now_ms in (1499, 1500)] == [25, 13]
+    assert watch.latency_mm(1500, 100, pace_mm_s=5) == 7
+
+
+def test_an_actuator_may_be_at_what_it_was_told_within_the_settle_time_whatever_warms_beside_it():
+    watch = Watch()
+    assert watch.deepest(0) == 0
+    watch.commands(Setpoint((3, 8), None, None, 10, (9,)), 0)
+    watch.commands(Setpoint((3, 4), None, None, 10, (9,)), 500)
+    assert [watch.deepest(now_ms) for now_ms in (500, 1499, 1500)] == [8, 8, 4]
 
 
 def test_a_report_counts_for_a_second_and_none_at_all_for_not_an_instant():

@@ -156,7 +156,10 @@ def _press(case, p, level, target, paid):
     left, reason = _time_left(case, p, zones, paid)
     if left < LEASE_SHORTEST_MS:
         return reason
-    return left, *_lowest(case, p, level, zones), target
+    # What may still be deeper than the zones on the way allow is not carried there before it has come up.
+    deepest = max([p["commanded"], *[level for _, level in p["fading"]]])
+    stays = deepest > figures.standing(case, zones, p["held"])[0]
+    return left, *_lowest(case, p, level, zones), 0 if stays else target
 
 
 def _time_left(case, p, zones, paid):
