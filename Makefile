@@ -40,13 +40,13 @@ contracts: $(VENV)/test ## which room may import which
 	$(BIN)/lint-imports
 
 unit: $(VENV)/test ## all tests but those of the next two targets
-	$(BIN)/pytest --ignore=tests/web --ignore=tests/browser --ignore=tests/http --ignore=tests/blackbox $(ARGS)
+	$(BIN)/pytest --ignore=tests/web --ignore=tests/browser --ignore=tests/http --ignore=tests/blackbox --ignore=tests/mqtt $(ARGS)
 
 page: $(VENV)/test ## the page: over HTTP, and in a browser
 	$(BIN)/pytest tests/web tests/browser tests/http $(ARGS)
 
-blackbox: $(VENV)/test ## the programs as users meet them, in real time
-	$(BIN)/pytest tests/blackbox $(ARGS)
+blackbox: $(VENV)/test ## the programs as users meet them, and the broker, in real time
+	$(BIN)/pytest tests/blackbox tests/mqtt $(ARGS)
 
 proof: $(VENV)/test ## examples reach every line and branch of the safety core and the gate
 	$(BIN)/coverage run -m pytest -q -m 'not hypothesis' \
@@ -62,7 +62,7 @@ bench: $(VENV)/test ## figures beside their floors, measured in one run
 
 pictures: $(VENV)/test ## the page's screens in the docs, taken anew
 	rm -f docs/pictures/page/*
-	MASSAGER_PICTURES=1 $(BIN)/pytest -q tests/browser -k every
+	MASSAGER_PICTURES=1 $(BIN)/pytest -q tests/browser -k "every or asked_for"
 	$(BIN)/python tests/page_pictures.py
 
 evidence: $(VENV)/test ## the long safety set; about forty minutes

@@ -95,5 +95,6 @@ def people(**fields):
         "screened": st.booleans(),
         "usual_pain": st.integers(0, 10),
         "strength_limits": st.lists(strength_limits(), max_size=2).map(tuple),
+        "remote": st.booleans(),
     }
     return st.builds(Person, **(known | fields))

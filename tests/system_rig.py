@@ -96,7 +96,8 @@ async def stack(
     answers=FINE,
     trace=None,
     model="chair",
-    keep_outs=(),
+    limits=None,
+    is_first=False,
 ):
     clock, device = LoopClock(), load_device(model)
     rows: list[dict] = []
@@ -111,12 +112,12 @@ async def stack(
 
             ledger, journal = Ledger(store), Journal(store)
             person = seed_demo(store, now())
-            if keep_outs:
-                marked = replace(person, keep_outs=keep_outs)
+            if limits is not None:
+                limited = replace(person, **limits)
                 by = By("anna", Role.CAREGIVER)
-                people, why = People(store), "a scar"
-                people.change(person, marked, by=by, why=why, now=now(), between_sessions=True)
-                person = marked
+                people, why = People(store), "of their own"
+                people.change(person, limited, by=by, why=why, now=now(), between_sessions=True)
+                person = limited
             number = ledger.open_session(person.name, device.name, program, now())
             order = Order(
                 program=load_program(program),
@@ -128,6 +129,8 @@ async def stack(
                 screening=screening or well(),
             )
             history = ledger.history(person.name, now(), local_min=600, year=2027)
+            if is_first:
+                history = replace(history, sessions_ever=0)
             prepared = prepare(order, history)
             assert not isinstance(prepared, Refusal), prepared
             recorder = Recorder(

@@ -13,24 +13,21 @@ from html.parser import HTMLParser
 
 import httpx
 
+from core_rig import record, surroundings_in
 from massager.app.core import Core
 from massager.app.hosting import Hosting, Page
 from massager.app.memory import Memory
-from massager.app.moments import moment
 from massager.app.page import served_page
 from massager.app.place import Surroundings
 from massager.catalog import load_device
 from massager.guardian.clock import BootClock
 from massager.guardian.messages import Delivery, Outcome, Permitted, Ready, State, Stopped, Stopping
 from massager.model.commands import Setpoint
-from massager.model.devices import PairedDevice
-from massager.model.history import By, Role
 from massager.session.massage import NO_BOUNDS
 from massager.session.rehearsal import IdealDevice
-from massager.store import Devices, Lockouts, People, Store, demo_person
+from massager.store import Lockouts, Store
 from massager.web.door import Address, Door
 
-BY = By("test", Role.CAREGIVER)
 PEOPLE = ("anna", "ben b/c")
 QUESTIONS = (
     *("saddle", "bladder", "both-legs", "cord", "stroke", "chest", "calf", "injury", "limb", "fever"),
@@ -233,21 +230,9 @@ class Shown:
 @contextlib.asynccontextmanager
 async def page_in(folder, *, door=None, bounds=NO_BOUNDS, people=PEOPLE, proxied=False):
     """A core with two paired chairs and some people, and its page."""
-    where = Chairs(
-        radio="unix:nowhere",
-        profiles=None,
-        open_store=lambda: Store.open(folder),
-        data=str(folder),
-        stop_file=lambda _radio, device: folder / f"{device}.json",
-        locks=folder / "locks",
-        runtime=folder,
-    )
+    where = surroundings_in(Chairs, folder)
     with where.open_store() as store, ThreadPoolExecutor(1) as thread:
-        for name in people:
-            People(store).add(replace(demo_person(), name=name), by=BY, now=moment())
-        for number, name in enumerate(("left", "right"), 1):
-            paired = PairedDevice(name, "chair", where.radio, f"C0:{number}", "REF-CHAIR", "1.0", str(number))
-            Devices(store).add(paired, by=BY, now=moment())
+        record(store, people)
         memory = Memory.of(store, thread)
         page = Page(Address("127.0.0.1", 0), door or Door(), proxied)
         core = Core(where, memory, lambda _line: None, Hosting(page=page, bounds=bounds))

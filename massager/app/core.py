@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from massager.app.hosting import USUAL, Hosting
 from massager.app.memory import Memory
 from massager.app.moments import moment
+from massager.app.mqtt import bridged
 from massager.app.page import served_page
 from massager.app.place import Surroundings
 from massager.app.session import Session, open_session
@@ -96,7 +97,7 @@ class Core:
         try:
             async with open_session(wish, self._where, self._memory) as session:
                 if not isinstance(session, Refusal):
-                    await self._run(session, begun, is_late=self.massage.stops != stops)
+                    await self._run(session, begun, stops=stops)
             if isinstance(session, Refusal):
                 # Told once the ledger has closed it: whoever asks again at once must not find it open.
                 self._log(f"refused to {wish.person}: {reason_text(session.reason, session.detail)}")
@@ -119,14 +120,14 @@ class Core:
         if broken and not self.massage.running():
             self.lost.set()
 
-    async def _run(self, session: Session, begun: "asyncio.Future[int | Refusal]", *, is_late: bool) -> None:
+    async def _run(self, session: Session, begun: "asyncio.Future[int | Refusal]", *, stops: int) -> None:
         number, loop = session.recorder.session, session.loop
         self.massage.add(number, loop, session.basis)
         plan = loop.snapshot()
         self._log(
             f"session {number} started: {plan.person} on {plan.device}, {plan.program}, {plan.session_s} s"
         )
-        if is_late or self._closing:
+        if self._closing or self.massage.stopped_since(stops, plan.device):
             loop.stop(Reason.STOPPED_BY_PERSON, "while it was starting")
         begun.set_result(number)
         ending = Ending(Reason.INTERNAL, "", confirmed=False, alarm=None)
@@ -185,6 +186,10 @@ async def hosted(
                 if hosting.page is not None:
                     page = served_page(core.massage, where, memory, hosting.page)
                     core.page = await doors.enter_async_context(page)
+                if hosting.mqtt is not None:
+                    url = core.page if hosting.page and not hosting.page.address.is_loopback else None
+                    bridge = bridged(core.massage, where, memory, hosting.mqtt, page=url, log=log)
+                    await doors.enter_async_context(bridge)
                 await hearing
                 await doors.enter_async_context(control_socket(core.massage, where.runtime))
                 async with _beside(_settle_later(memory, log)):

@@ -1,4 +1,4 @@
-"""How a core serves: from which store, within which bounds, and with a page or without."""
+"""How a core serves: from which store, within which bounds, with a page or a broker or without."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from massager.app.place import Surroundings, store_for
+from massager.mqtt.broker import Broker
 from massager.session.massage import NO_BOUNDS, Bounds
 from massager.store import DEMO_NAME, Store
 from massager.web.door import Address, Door
@@ -30,11 +31,13 @@ class Hosting:
 
     Attributes:
         page: None for no page.
+        mqtt: The broker that it has a bridge to; None for none.
         is_demo: The store is a throw-away one that knows the person `demo`.
         bounds: Of every session that it starts.
     """
 
     page: Page | None = None
+    mqtt: Broker | None = None
     is_demo: bool = False
     bounds: Bounds = NO_BOUNDS
 

@@ -22,8 +22,8 @@ from massager.model.errors import (
     UnknownDeviceError,
 )
 from massager.model.history import By
+from massager.session.doing import Doing
 from massager.store import Devices, Store
-from massager.web.desk import Doing
 
 _T = TypeVar("_T")
 

@@ -131,6 +131,7 @@ class _Reader:
                 )
                 for entry in content.strength_limits
             ),
+            remote=content.remote,
         )
 
     def carried(self, content: HistoryBlock) -> Carried:

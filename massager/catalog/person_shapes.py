@@ -137,5 +137,6 @@ class PersonFile(Shape):
     hours: str = ABSENT
     screened: bool = False
     usual_pain: Pain = 0
+    remote: bool = False
     strength_limits: list[StrengthLimitEntry] = Field(default_factory=list)
     history: HistoryBlock = ABSENT

@@ -38,6 +38,7 @@ def person_text(person: Person, carried: Carried) -> str:
     if person.hours is not None:
         lines.append(f"hours: {hours_text(person.hours)}")
     lines += [f"screened: {_truth(yes=person.screened)}", f"usual_pain: {person.usual_pain}"]
+    lines.append(f"remote: {_truth(yes=person.remote)}")
     lines += _list("strength_limits", _strength_limits(person, carried.sessions_ever))
     return "\n".join([*lines, *_history(carried)]) + "\n"
 

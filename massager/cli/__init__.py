@@ -231,15 +231,50 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    mqtt: Annotated[
+        str | None,
+        typer.Option(
+            "--mqtt", help="Broker: mqtt://HOST or mqtts://HOST; none if left out.", show_default=False
+        ),
+    ] = None,
+    mqtt_login_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--mqtt-login-file",
+            help="File with the broker's user and password, two lines, readable by you alone.",
+            show_default=False,
+        ),
+    ] = None,
+    mqtt_ca: Annotated[
+        Path | None,
+        typer.Option(
+            "--mqtt-ca",
+            help="Certificate of the authority that the broker's is of; the system's if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    mqtt_gateway: Annotated[
+        str | None,
+        typer.Option(
+            "--mqtt-gateway",
+            help="What this core is called at the broker, where there are several.",
+            show_default=False,
+        ),
+    ] = None,
+    mqtt_live: Annotated[
+        bool, typer.Option("--mqtt-live", help="Tell the broker four times a second how strong it is.")
+    ] = False,
 ) -> None:
     """Start sessions for others, several devices at once, until Ctrl-C or the system ends it."""
     from massager.cli.loading import for_good
 
     with for_good():
+        from massager.cli.mqtt import broker_at
         from massager.cli.page import page_at
         from massager.cli.serve import serve as serve_radio
     page = page_at(web, lan=lan, pin_file=pin_file)
-    _leave(serve_radio(radio=radio, data=data, profiles=profiles, page=page))
+    broker = broker_at(mqtt, login_file=mqtt_login_file, ca=mqtt_ca, gateway=mqtt_gateway, live=mqtt_live)
+    _leave(serve_radio(radio=radio, data=data, profiles=profiles, page=page, mqtt=broker))
 
 
 @app.command()

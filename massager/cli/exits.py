@@ -3,7 +3,7 @@
 import sys
 from enum import IntEnum
 
-from massager.model.decisions import Reason
+from massager.model.decisions import OUT_OF_REACH, WISHED, Reason
 from massager.model.errors import (
     AuthError,
     BusyError,
@@ -47,12 +47,8 @@ _ERRORS: dict[type[MassagerError], Exit] = {
 }
 
 _ENDINGS = {
-    Reason.FINISHED: Exit.OK,
-    Reason.STOPPED_BY_PERSON: Exit.OK,
-    Reason.LOCAL_BUTTON: Exit.OK,
-    Reason.LINK_LOST: Exit.LINK,
-    Reason.DEVICE_NOT_FOUND: Exit.LINK,
-    Reason.RADIO_UNUSABLE: Exit.LINK,
+    **dict.fromkeys(WISHED, Exit.OK),
+    **dict.fromkeys(OUT_OF_REACH, Exit.LINK),
     Reason.DEVICE_BUSY: Exit.REFUSED,
     Reason.UNKNOWN_DEVICE: Exit.REFUSED,
     Reason.NOT_PAIRED: Exit.REFUSED,

@@ -50,6 +50,7 @@ class Settings:
     all_programs: bool = False
     hours: str | None = None
     any_time: bool = False
+    remote: bool | None = None
     profiles: Path | None = None
 
 
@@ -74,6 +75,7 @@ def _edited(person: Person, settings: Settings) -> Person:
         else person.hours
         if settings.hours is None
         else typed_hours(settings.hours),
+        remote=person.remote if settings.remote is None else settings.remote,
     )
 
 

@@ -121,6 +121,10 @@ def set_(
         str | None, typer.Option("--hours", help="When a session may begin, local time: 09:00-20:30.")
     ] = None,
     any_time: Annotated[bool, typer.Option("--any-time", help="At any hour.")] = False,
+    remote: Annotated[
+        bool | None,
+        typer.Option("--remote/--no-remote", help="Whether MQTT may ask for a start, and for a step more."),
+    ] = None,
     caregiver: Caregiver = None,
     passphrase_file: PassphraseFile = None,
     data: Data = None,
@@ -156,6 +160,7 @@ def set_(
         all_programs=all_programs,
         hours=hours,
         any_time=any_time,
+        remote=remote,
         profiles=profiles,
     )
     identity = Identity(caregiver, passphrase_file)

@@ -50,6 +50,7 @@ def in_words(person: Person) -> dict[str, str]:
         if person.programs is None
         else _listed(sorted(person.programs)) or NONE,
         "hours": "at any time" if person.hours is None else hours_text(person.hours),
+        "remote control": "switched on" if person.remote else "switched off",
     }
 
 
@@ -127,6 +128,7 @@ def facts(person: Person) -> dict[str, Any]:
         "session_minutes": person.session_min,
         "programs": None if person.programs is None else sorted(person.programs),
         "hours": None if person.hours is None else hours_text(person.hours),
+        "remote": person.remote,
     }
 
 

@@ -14,6 +14,7 @@ from massager.app.place import surroundings
 from massager.app.supervision import feed_watchdog, tell_systemd
 from massager.cli.exits import Exit
 from massager.guardian.clock import BootClock
+from massager.mqtt.broker import Broker
 
 _ENDINGS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.OK, signal.SIGHUP: Exit.INTERRUPTED}
 
@@ -47,7 +48,14 @@ class Signals:
             self._asked.set_result(number)
 
 
-def serve(*, radio: str, data: str | None, profiles: Path | None, page: Page | None) -> Exit:
+def serve(
+    *,
+    radio: str,
+    data: str | None,
+    profiles: Path | None,
+    page: Page | None,
+    mqtt: Broker | None = None,
+) -> Exit:
     """Serve until INT, TERM or HUP, or until the store has failed; returns once every device rests.
 
     Raises:
@@ -57,7 +65,7 @@ def serve(*, radio: str, data: str | None, profiles: Path | None, page: Page | N
     signals = Signals()
 
     async def until_signal() -> Exit:
-        async with hosted(where, log, Hosting(page=page)) as core:
+        async with hosted(where, log, Hosting(page=page, mqtt=mqtt)) as core:
             return await serve_until_signal(core, signals, lambda: print("ready", flush=True))
 
     return asyncio.run(until_signal())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Source(StrEnum):
@@ -137,6 +138,11 @@ class Reason(StrEnum):
     # ends
     FINISHED = "finished"
     STOPPED_BY_PERSON = "stopped-by-person"
+
+
+# Ends that somebody wished for.
+WISHED: Final = frozenset({Reason.FINISHED, Reason.STOPPED_BY_PERSON, Reason.LOCAL_BUTTON})
+OUT_OF_REACH: Final = frozenset({Reason.LINK_LOST, Reason.DEVICE_NOT_FOUND, Reason.RADIO_UNUSABLE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,7 @@ class Person:
         screened: The questions before the first session were all answered; `modifiers` holds the answers.
         usual_pain: On most days, 0 to 10.
         strength_limits: The person's own, that end with the number of sessions.
+        remote: Others may ask from elsewhere for a start, and for what was taken away of the strength.
     """
 
     name: str
@@ -186,6 +187,7 @@ class Person:
     screened: bool = False
     usual_pain: int = 0
     strength_limits: tuple[StrengthLimit, ...] = ()
+    remote: bool = False
 
     def severity(self, region: Region) -> Severity:
         """The severity whose row holds in a region."""

@@ -153,6 +153,10 @@ def _binds(after: StrengthLimit, before: StrengthLimit) -> bool:
     )
 
 
+def _remote(old: Person, new: Person) -> bool:
+    return new.remote and not old.remote
+
+
 # One rule for each field of a person; a test holds the two together.
 _RULES: Final[Mapping[str, Callable[[Person, Person], bool]]] = MappingProxyType(
     {
@@ -171,6 +175,7 @@ _RULES: Final[Mapping[str, Callable[[Person, Person], bool]]] = MappingProxyType
         "screened": _screened,
         "usual_pain": _usual_pain,
         "strength_limits": _strength_limits,
+        "remote": _remote,
     }
 )
 
@@ -178,7 +183,8 @@ _RULES: Final[Mapping[str, Callable[[Person, Person], bool]]] = MappingProxyType
 def only_tightens(mine: Envelope, other: Envelope) -> bool:
     """Whether a session may take another envelope over: nothing in it is looser.
 
-    Places, the strength of zones, minutes, and what is for the next start may differ; nothing else.
+    Places, the strength of zones, minutes, remote control, and what is for the next start may differ; nothing
+    else.
     """
     theirs = other.person
     person = replace(
@@ -189,6 +195,7 @@ def only_tightens(mine: Envelope, other: Envelope) -> bool:
         strength_limits=theirs.strength_limits,
         programs=theirs.programs,
         hours=theirs.hours,
+        remote=theirs.remote,
     )
     day = replace(mine.today, places=other.today.places)
     closed = set(mine.today.places) <= set(other.today.places)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from massager.guardian.messages import Ready
@@ -15,6 +16,7 @@ from massager.safety.clocks import Paid, Usage
 from massager.safety.governor import LEASE_MS, Approved, Governor
 from massager.session.facts import Facts, Wished
 from massager.session.outcomes import ASIDE
+from massager.session.restraint import Restraint
 
 # docs/questions.md, before a zone: asked so long before the first visit, in the zone before it.
 ASK_AHEAD_MS = 20_000
@@ -56,6 +58,7 @@ class Drive:
         asked: The same, less what somebody took away with `weaker`.
         sent: The last lease's level and what held it; None while none was sent.
         permit: What the guardian was given; None while nothing may move.
+        restraint: What somebody took away.
     """
 
     def __init__(self, *, governor: Governor, course: Course, recorder: Memory, session_ms: int) -> None:
@@ -63,11 +66,11 @@ class Drive:
         self.asked: int | None = None
         self.sent: Cap | None = None
         self.permit: Permit | None = None
+        self.restraint = Restraint(partial(recorder.note, "intent"))
         self._governor = governor
         self._course = course
         self._recorder = recorder
         self._session_ms = session_ms
-        self._at_most: int | None = None
         self._index = 0
         self._before_ms = 0
         self._pressed_ms: int | None = None
@@ -84,15 +87,7 @@ class Drive:
 
     def weaker(self) -> None:
         """One level less than what was sent last, and no more than that until `stronger`."""
-        self._recorder.note("intent", "weaker", {})
-        if self.sent is not None:
-            self._at_most = max(1, self.sent.level - 1)
-
-    def stronger(self) -> None:
-        """Take back one level of `weaker`; never above what the program asks for."""
-        self._recorder.note("intent", "stronger", {})
-        if self._at_most is not None:
-            self._at_most += 1
+        self.restraint.weaker(None if self.sent is None else self.sent.level)
 
     def new_permit(self, ready: Ready, now_ms: int) -> Permit:
         """A permit for what is left of the session and the way to its place."""
@@ -220,10 +215,7 @@ class Drive:
         used_ms = self._used_ms
         self._look_ahead(centre_mm, used_ms, now_ms)
         intent = self._course.sweep(centre_mm, used_ms)
-        wanted = intent.level
-        if self._at_most is not None:
-            intent = replace(intent, level=min(wanted, self._at_most))
-        return self._ask(intent, now_ms, wanted=wanted)
+        return self._ask(self.restraint.on(intent), now_ms, wanted=intent.level)
 
     def may_go_around(self, refusal: Refusal) -> bool:
         """Whether a refusal is for this leg alone, so that the next may be tried with everything retracted.

@@ -29,7 +29,8 @@ def recorded_changes(facts: Mapping[str, Any]) -> tuple[Change, ...]:
 
 def _read(fields: Mapping[str, Any]) -> Person:
     document = fields_of(_BLANK) | dict(fields)
-    # As the store has it: a body height that is not known is left out.
-    if document.get("stature_mm") is None:
-        document.pop("stature_mm", None)
+    # As the store has it: a body height that is not known is left out, and so is no remote control.
+    for field in ("stature_mm", "remote"):
+        if document.get(field) is None:
+            document.pop(field, None)
     return from_document("", json.dumps(document, sort_keys=True, separators=(",", ":")))

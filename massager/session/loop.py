@@ -66,6 +66,7 @@ class ControlLoop:
 
     Attributes:
         ticked_ms: When the last whole tick was done; while the session runs, ten times a second.
+        restraint: What somebody took away of what the program asks.
     """
 
     def __init__(
@@ -79,7 +80,7 @@ class ControlLoop:
         standing: Standing,
         clock: Clock,
     ) -> None:
-        self._plan = plan
+        self.plan = plan
         self._governor = governor
         self._drive = Drive(governor=governor, course=course, recorder=recorder, session_ms=plan.session_ms)
         self._recorder = recorder
@@ -91,12 +92,12 @@ class ControlLoop:
         self._ready: Ready | None = None
         self._reading: Reading | None = None
         self._alarm: str | None = None
-        self._rest_confirmed = False
-        self._permitted = False
-        self._resumes = False
+        self._rest_confirmed = self._permitted = self._resumes = False
         self.ticked_ms = clock.now_ms()
         self._deadline_ms = clock.now_ms() + CONNECT_MS
         self._wake = asyncio.Event()
+        self.restraint = self._drive.restraint
+        self.restraint.hurry = self._wake.set
         self._rested = asyncio.Event()
         self._guardian = GuardianLine(connect, self._heard, self._wake.set)
 
@@ -110,10 +111,10 @@ class ControlLoop:
             self._recorder.note("stop", reason, {"detail": detail})
         self._wake.set()
 
-    def pause(self) -> None:
+    def pause(self, detail: str = "") -> None:
         """Stop, and keep the session open for `resume`; the session's time goes on running."""
         if self._stage in {Stage.PLACING, Stage.RUNNING}:
-            self._halt(Stage.PAUSED, Reason.STOPPED_BY_PERSON)
+            self._halt(Stage.PAUSED, Reason.STOPPED_BY_PERSON, detail)
 
     def resume(self) -> None:
         """Go on after a pause or a lost link once the device rests, from first contact on."""
@@ -122,8 +123,8 @@ class ControlLoop:
             self._resume_at_rest()
 
     def _resume_at_rest(self) -> None:
-        named = self._recorder.device is not None
-        if self._resumes and named and self._rest_confirmed and self._ending is None:
+        rests = self._rest_confirmed and not self._governor.state.stopping  # else the permit goes unheard
+        if self._resumes and rests and self._recorder.device is not None and self._ending is None:
             self._recorder.note("intent", "resume", {})
             self._give_permit()
 
@@ -133,7 +134,7 @@ class ControlLoop:
 
     def stronger(self) -> None:
         """Take back one `weaker`; never above what the program asks for."""
-        self._drive.stronger()
+        self.restraint.stronger()
 
     def answer(self, check_in: CheckIn) -> None:
         """Somebody says how it is, asked or not; what is grave stops before it is written down."""
@@ -152,7 +153,7 @@ class ControlLoop:
     def snapshot(self) -> Snapshot:
         """What is known now."""
         return observe(
-            self._plan,
+            self.plan,
             self._stage,
             self._ending,
             self._alarm,
@@ -188,10 +189,9 @@ class ControlLoop:
                 return
             self._tick(self._clock.now_ms())
             self.ticked_ms = self._clock.now_ms()
-            # After a stall the next tick is due now, not all the missed ones; whatever ends it wakes sooner.
-            due_ms = max(due_ms + PERIOD_MS, self._clock.now_ms())
-            wait_s = max(0, due_ms - self._clock.now_ms()) / 1000
-            timer = asyncio.get_running_loop().call_later(wait_s, self._wake.set)
+            # After a stall the next tick is due now, not all the missed ones; an end, or less, comes sooner.
+            due_ms = max(min(due_ms, self.ticked_ms) + PERIOD_MS, self.ticked_ms)
+            timer = asyncio.get_running_loop().call_later((due_ms - self.ticked_ms) / 1000, self._wake.set)
             await self._wake.wait()
             timer.cancel()
             self._wake.clear()
@@ -228,7 +228,7 @@ class ControlLoop:
             reason = Reason.LINK_LOST if self._ready is None else Reason.OUT_OF_PLACE
             self._fail(reason, "it took too long")
             return
-        if self._stage is Stage.CONNECTING and self._recorder.device is not None:
+        if self._stage is Stage.CONNECTING and self._recorder.device and not self._governor.state.stopping:
             self._give_permit()
         reading = self._reading
         if reading is None or not self._drive.may_move(reading):
@@ -296,7 +296,7 @@ class ControlLoop:
         self._rested.clear()
         self._guardian.send(GivePermit(self._drive.new_permit(ready, self._clock.now_ms())))
 
-    def _halt(self, stage: Stage, reason: Reason) -> None:
+    def _halt(self, stage: Stage, reason: Reason, detail: str = "") -> None:
         """A stop after which the session may go on."""
         self._governor.stop(self._clock.now_ms())
         self._drive.halt()
@@ -304,7 +304,7 @@ class ControlLoop:
         self._rest_confirmed, self._resumes = False, False
         self._guardian.send(Stop(reason))
         self._stage = stage
-        self._recorder.note("halt", reason, {"stage": stage})
+        self._recorder.note("halt", reason, {"stage": stage, "detail": detail})
 
     def _fail(self, reason: Reason, detail: str = "") -> None:
         self._governor.fail(reason, self._clock.now_ms(), detail)
@@ -362,7 +362,7 @@ class ControlLoop:
     def _is_ready(self, ready: Ready) -> None:
         self._ready, self._rest_confirmed = ready, True
         # The permit follows once the ledger holds the device for this session.
-        self._recorder.name_device(identity(self._plan.radio, ready.address))
+        self._recorder.name_device(identity(self.plan.radio, ready.address))
 
     def _stopping(self, cause: Reason, detail: str) -> None:
         """The guardian stopped by itself, unless the stop was ours."""
@@ -372,7 +372,7 @@ class ControlLoop:
             self._fail(cause, detail)
 
     def _link_lost(self, detail: str) -> None:
-        if self._plan.interactive and self._stage in {Stage.PLACING, Stage.RUNNING, Stage.PAUSED}:
+        if self.plan.interactive and self._stage in {Stage.PLACING, Stage.RUNNING, Stage.PAUSED}:
             self._ready = None
             self._halt(Stage.LINK_LOST, Reason.LINK_LOST)
         elif self._ending is None and self._stage is not Stage.LINK_LOST:

@@ -13,6 +13,7 @@ from massager.model.questions import Screening
 from massager.session.loop import ControlLoop
 from massager.session.preparation import Order, Prepared
 from massager.session.preview import preview
+from massager.session.requests import Requests
 from massager.session.snapshot import Ending, Snapshot, Stage
 
 # Chosen: what a person may still ask about in the evening.
@@ -120,16 +121,20 @@ class MassageService:
 
     Attributes:
         host: None where this core runs a session of its own and no other.
+        requests: Starts that were asked for from elsewhere, and that nobody has begun.
     """
 
     def __init__(self) -> None:
         self.host: Host | None = None
+        self.requests = Requests()
         self._sessions: dict[int, _Session] = {}
         self._stops = 0
+        self._stopped: dict[str | None, int] = {}
 
     def add(self, number: int, loop: ControlLoop, basis: Basis) -> None:
         """Take a session in; after `ended` it stays listed for a while."""
         self._sessions[number] = _Session(loop, basis)
+        self.requests.withdraw(loop.plan.device)
 
     def ended(self, number: int, ending: Ending) -> None:
         """A session has come to its end, and its guardian has left."""
@@ -151,12 +156,26 @@ class MassageService:
 
     @property
     def stops(self) -> int:
-        """How often everything was stopped; a start that was asked for before is stopped as well."""
+        """How many stops there were, for `stopped_since`."""
         return self._stops
+
+    def stop_starts(self, device: str | None = None) -> None:
+        """Stop whatever is asked for by now and has not begun, on one device or on any."""
+        self._stops += 1
+        self._stopped[device] = self._stops
+
+    def stopped_since(self, stops: int, device: str) -> bool:
+        """Whether a start on a device, asked for after so many stops, has been stopped meanwhile."""
+        return max(self._stopped.get(None, 0), self._stopped.get(device, 0)) > stops
 
     def running(self) -> dict[int, Snapshot]:
         """What is known of each session that has not ended."""
         return {n: held.snapshot() for n, held in self._sessions.items() if held.ending is None}
+
+    def on_device(self, name: str) -> int | None:
+        """The session on a device that has not ended."""
+        held = self._sessions.items()
+        return next((n for n, one in held if one.ending is None and one.loop.plan.device == name), None)
 
     def snapshots(self) -> Sequence[tuple[int, Snapshot, Ending | None]]:
         """What is known of each session now, its number first; the last ones that ended included."""
@@ -203,7 +222,7 @@ class MassageService:
 
         A device that did not confirm its last session's stop still counts as not at rest.
         """
-        self._stops += 1
+        self.stop_starts()
         running = [held for held in self._sessions.values() if held.ending is None]
         for held in running:
             held.loop.stop(reason, detail)

@@ -51,4 +51,8 @@ def observe(
         detail=ending.detail if ending else "",
         alarm=alarm,
         prompts=governor.prompts if ending is None else (),
+        at_most=drive.restraint.at_most,
+        warm=any(heater.level for heater in reading.heaters) if reading and reading.heaters else None,
+        is_cool=drive.restraint.is_cool,
+        remote=governor.envelope.person.remote,
     )

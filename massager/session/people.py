@@ -170,6 +170,7 @@ _WORDS: Final = MappingProxyType(
         "screened": "that the questions before the first session were answered",
         "usual_pain": "the usual pain",
         "strength_limits": "a strength limit of their own",
+        "remote": "remote control",
     }
 )
 

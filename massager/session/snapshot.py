@@ -52,6 +52,10 @@ class Snapshot:
             where it is, is left out.
         left_s: Of the session, rounded up.
         prompts: Questions that wait for an answer.
+        at_most: Level above which nothing is asked for, because somebody took some away.
+        warm: A heater is on, as the device reports; also None where it has none.
+        is_cool: Somebody switched the warmth off.
+        remote: The person's record lets others ask for more from elsewhere.
     """
 
     stage: Stage
@@ -75,6 +79,10 @@ class Snapshot:
     detail: str
     alarm: str | None
     prompts: tuple[Prompt, ...]
+    at_most: int | None = None
+    warm: bool | None = None
+    is_cool: bool = False
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from massager.model.people import KeepOut, Modifier, Person, ProviderClearance, 
 _ADDED: Final = ("screened", "strength_limits", "usual_pain")
 # Later than these, and in no document of somebody whose body height is not known.
 _STATURE: Final = "stature_mm"
+# Later still, and only in documents of those for whom it is switched on.
+_REMOTE: Final = "remote"
 
 
 def fields_of(person: Person) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def fields_of(person: Person) -> dict[str, Any]:
         ],
         "modifiers": sorted(modifier.value for modifier in person.modifiers),
         "programs": None if person.programs is None else sorted(person.programs),
+        **({_REMOTE: True} if person.remote else {}),
         "screened": person.screened,
         "session_min": person.session_min,
         **({} if person.stature_mm is None else {_STATURE: person.stature_mm}),
@@ -83,10 +86,10 @@ def from_document(name: str, text: str) -> Person:
         ValueError: The text is not what `to_document` writes, or once wrote, to the letter.
     """
     document = _table(json.loads(text))
-    is_old = not any(key in document for key in (*_ADDED, _STATURE))
+    is_old = not any(key in document for key in (*_ADDED, _STATURE, _REMOTE))
     if is_old:
         document |= {"screened": False, "strength_limits": [], "usual_pain": 0}
-    person = _person(name, {_STATURE: None} | document)
+    person = _person(name, {_STATURE: None, _REMOTE: False} | document)
     fields = fields_of(person)
     if _written({key: fields[key] for key in fields if not (is_old and key in _ADDED)}) != text:
         raise ValueError("the document of a person has something too much, twice, or out of order")
@@ -123,6 +126,7 @@ def _person(name: str, document: dict[str, object]) -> Person:
         screened=_truth(_of(document, "screened")),
         usual_pain=_number(_of(document, "usual_pain")),
         strength_limits=tuple(_strength_limit(item) for item in _list(_of(document, "strength_limits"))),
+        remote=_truth(_of(document, _REMOTE)),
     )
 
 

@@ -103,6 +103,7 @@ CAREGIVER_LABELS: Final[Mapping[CaregiverLabel, str]] = MappingProxyType(
         CaregiverLabel.FIELD_SCREENED: "The questions before the first massage are all answered",
         CaregiverLabel.FIELD_PAIN: "Pain on most days",
         CaregiverLabel.FIELD_OWN_STRENGTH: "Limits after a massage that was too strong",
+        CaregiverLabel.FIELD_REMOTE: "Remote control",
         CaregiverLabel.REGION_NECK: "neck",
         CaregiverLabel.REGION_MIDDLE: "middle of the back",
         CaregiverLabel.REGION_LOWER: "lower back",
@@ -169,6 +170,8 @@ CAREGIVER_LABELS: Final[Mapping[CaregiverLabel, str]] = MappingProxyType(
         CaregiverLabel.HOURS_SOME: "Only between these hours",
         CaregiverLabel.HOURS_FROM: "From",
         CaregiverLabel.HOURS_TO: "To",
+        CaregiverLabel.REMOTE_HOW: "Home Assistant and others on the MQTT broker may ask for a massage, "
+        "which starts only here, and may give back strength that was taken away.",
         CaregiverLabel.NO_PLACES: "No place is left out for this person. Places that are left out for "
         "everybody always stay.",
         CaregiverLabel.REMOVE_PLACE: "Take away: {place}",

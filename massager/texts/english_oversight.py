@@ -109,6 +109,9 @@ OVERSIGHT_LABELS: Final[Mapping[OversightLabel, str]] = MappingProxyType(
         OversightLabel.TOLD_NO: "no",
         OversightLabel.TOLD_WEAKER: "Weaker",
         OversightLabel.TOLD_STRONGER: "Stronger",
+        OversightLabel.TOLD_LOWER: "Lowered from elsewhere",
+        OversightLabel.TOLD_COOL: "Warmth off",
+        OversightLabel.TOLD_WARM: "Warmth as in the program",
         OversightLabel.TOLD_RESUME: "Go on",
         # lockouts
         OversightLabel.LOCKOUTS: "Lockouts",

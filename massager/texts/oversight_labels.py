@@ -104,6 +104,9 @@ class OversightLabel(StrEnum):
     TOLD_NO = "told-no"
     TOLD_WEAKER = "told-weaker"
     TOLD_STRONGER = "told-stronger"
+    TOLD_LOWER = "told-lower"
+    TOLD_COOL = "told-cool"
+    TOLD_WARM = "told-warm"
     TOLD_RESUME = "told-resume"
     # lockouts
     LOCKOUTS = "lockouts"

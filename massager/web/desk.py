@@ -2,25 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 from massager.model.devices import PairedDevice
 from massager.session.caregivers import SignedIn
+from massager.session.doing import Doing
 from massager.session.history import HistoryService
 from massager.session.massage import MassageService
 from massager.session.offers import Massager, OfferService
 from massager.session.past import PastService
 from massager.session.people import PeopleService
 from massager.session.set_up import SetUpService
-
-_T = TypeVar("_T")
-
-
-class Doing(Protocol):
-    """Does a job in a thread of its own and waits for it, with the event loop free meanwhile."""
-
-    async def __call__(self, job: Callable[[], _T], /) -> _T:
-        """The job's result, or what it raised."""
 
 
 @dataclass(frozen=True, slots=True)

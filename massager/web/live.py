@@ -131,7 +131,8 @@ class Live:
             if ending is not None:
                 self._over[language, number] = part
             parts.append(part)
-        return f'{{"sessions": [{", ".join(parts)}]}}'
+        asked = [asdict(one) for one in self._massage.requests.waiting()]
+        return f'{{"sessions": [{", ".join(parts)}], "requests": {json.dumps(asked)}}}'
 
     def _part(self, language: str, number: int, snapshot: Snapshot, ending: Ending | None) -> str:
         state = session_state(number, snapshot, ending).model_dump()

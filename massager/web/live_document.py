@@ -35,10 +35,19 @@ class LiveSession(SessionState):
     screen: Annotated[Shown, Field(description="what the page of this client shows")]
 
 
+class Asked(BaseModel):
+    """A start that somebody asks for from elsewhere; it begins only on the page."""
+
+    person: str
+    program: str
+    device: str
+
+
 class Frame(BaseModel):
-    """Every session of this core, now."""
+    """Every session of this core, now, and every start that somebody asks for."""
 
     sessions: list[LiveSession]
+    requests: list[Asked]
 
 
 class StopTold(BaseModel):
@@ -99,7 +108,7 @@ def live_document() -> dict[str, Any]:
         },
         "components": {
             "messages": {
-                "Frame": _message(Frame, {"sessions": [session]}),
+                "Frame": _message(Frame, {"sessions": [session], "requests": []}),
                 "StopTold": _message(StopTold, {"stopped": STOPPED.model_dump(mode="json")}),
                 "StopWish": _message(StopWish, {"stop": True}),
             },

@@ -16,6 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bare import bare_session_s, bare_writes_ms
+from broker import CHAIRS, LEVELS, command_ms, crowded_stop_ms, fifty_percent, hung_ms
+from broker import STOPS as BROKER_STOPS
 from many import COUNT, bare_percent, device_kib, driven_percent, session_of_one, start_s
 from memory import debit_ms, journal_of_fifty, year_ms
 from page import CLIENTS, first_page_s, loaded
@@ -228,6 +230,20 @@ def many() -> None:
     show(f"simulator of {COUNT} to the last one's first advertisement", ours, floor, "s", "no target")
 
 
+def broker() -> None:
+    """The bridge to a broker, beside a bare subscriber with a bare bleak write."""
+    ours, floor = command_ms()
+    show("command at the broker to the write at the device", ours, floor, "ms", "x2")
+    ours, floor = crowded_stop_ms()
+    what = f"stop behind {LEVELS} strengths, 15 ms a write: worst of {BROKER_STOPS}"
+    show(what, ours, floor, "ms", "15 ms more")
+    ours, floor = fifty_percent()
+    show(f"{CHAIRS} massagers on a bridge, beyond their sessions", ours, floor, "%", "25 % of a core")
+    period, worst, floor, worst_floor = hung_ms()
+    show("control loop's period while the broker hangs, median", period, floor, "ms", "x1")
+    show("likewise, the longest (floor: before)", worst, worst_floor, "ms", "x1")
+
+
 def compiling() -> None:
     """The slowest preset, from its files to a checked timeline; the floor is reading its file."""
 
@@ -249,6 +265,7 @@ def compiling() -> None:
 if __name__ == "__main__":
     memory()
     page()
+    broker()
     many()
     compiling()
     help_time()

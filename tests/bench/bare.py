@@ -19,6 +19,7 @@ from firmware_sim.simulator import Simulator
 
 COMMAND = "5a1e0002-7d3b-4c52-9f0e-6d6173736167"
 SERVICE = "5a1e0001-7d3b-4c52-9f0e-6d6173736167"
+STOP = "5a1e0003-7d3b-4c52-9f0e-6d6173736167"
 STATE = "5a1e0004-7d3b-4c52-9f0e-6d6173736167"
 # A frame that every chair refuses costs the stack what an accepted one costs, and moves nothing.
 SET_LENGTH, STATE_LENGTH = 14, 19
@@ -77,12 +78,11 @@ async def _writes(count: int, radio: object) -> float:
         lambda _, seen: SERVICE in seen.service_uuids, backend=radio.scanner
     )
     async with BleakClient(found, backend=radio.client) as client:
-        stop = "5a1e0003-7d3b-4c52-9f0e-6d6173736167"
         await client.start_notify(STATE, lambda *_: None)
         times = []
         for _ in range(count):
             began = time.perf_counter()
-            await client.write_gatt_char(stop, b"\x00", response=True)
+            await client.write_gatt_char(STOP, b"\x00", response=True)
             times.append(1000 * (time.perf_counter() - began))
         return statistics.median(times)
 

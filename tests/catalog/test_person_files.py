@@ -96,6 +96,11 @@ def test_a_file_without_a_word_about_screening_is_of_somebody_not_screened(right
     assert (person.screened, person.usual_pain) == (False, 0)
 
 
+def test_a_file_without_a_word_about_remote_control_is_of_somebody_without_it(right, write):
+    assert load_person(write(right))[0].remote is True
+    assert load_person(write(changed(right, "remote: true\n", "")))[0].remote is False
+
+
 def test_the_example_has_every_key_and_is_right():
     person, past = load_person(EXAMPLE)
     assert person.name == "Anna Example"
@@ -110,7 +115,7 @@ def test_the_example_has_every_key_and_is_right():
     assert keys == {
         line.split(":")[0] for line in EXAMPLE.read_text().splitlines() if line and line[0] not in " #"
     }
-    assert len(keys) == 18
+    assert len(keys) == 19
 
 
 @pytest.fixture

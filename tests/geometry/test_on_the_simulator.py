@@ -32,7 +32,9 @@ def session(folder, *, model, program):
     """A whole session: its ending, and each row in which something worked, with where a hand held it."""
 
     async def whole():
-        async with stack(folder, model=model, program=program, keep_outs=(SCARS[model],)) as found:
+        async with stack(
+            folder, model=model, program=program, limits={"keep_outs": (SCARS[model],)}
+        ) as found:
             task, placed, held = asyncio.create_task(found.loop.run()), None, []
             while not task.done():
                 await asyncio.sleep(0.05)

@@ -81,6 +81,7 @@ LOOSER = [
     (ANNA, "strength_limits", (replace(TOO_STRONG, after_sessions=2),)),
     (ANNA, "strength_limits", (replace(TOO_STRONG, after_sessions=4),)),
     (ANNA, "strength_limits", (replace(TOO_STRONG, too_strong=False),)),
+    (ANNA, "remote", True),
 ]
 TIGHTER = [
     (ANNA, "conditions", {Region.LUMBAR: Severity.SEVERE, Region.THORACIC: Severity.MILD}),
@@ -125,6 +126,7 @@ TIGHTER = [
         "strength_limits",
         (StrengthLimit(400, 4, 3, too_strong=True),),
     ),
+    (replace(ANNA, remote=True), "remote", False),
 ]
 
 
@@ -251,6 +253,8 @@ def by_time(person):
 def by_comfort(person):
     if person.screened:
         yield "screened", True
+    if person.remote:
+        yield "asked from elsewhere", True
     yield from (("pain", pain) for pain in range(11) if pain < person.usual_pain + 2)
     for sessions in range(12):
         limits = [one for one in person.strength_limits if sessions < one.after_sessions + one.for_sessions]

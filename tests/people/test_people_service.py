@@ -43,6 +43,17 @@ def test_a_stature_is_journaled_as_it_comes_and_goes(people, carla, journal):
     assert people.get("anna") == ANNA
 
 
+def test_remote_control_is_switched_on_by_a_caregiver_and_off_by_anyone(people, carla, journal):
+    remote = replace(ANNA, remote=True)
+    with pytest.raises(AuthError, match="Only a caregiver may loosen remote control"):
+        people.change(ANNA, remote, why="lives far away", caregiver=None)
+    assert people.change(ANNA, remote, why="lives far away", caregiver=carla) == ("remote",)
+    assert last(journal).facts["changes"] == {"remote": [None, True]}
+    assert people.change(remote, ANNA, why="no more", caregiver=None) == ()
+    assert last(journal).facts["changes"] == {"remote": [True, None]}
+    assert people.get("anna") == ANNA
+
+
 def test_nobody_loosens_without_a_caregiver(people):
     with pytest.raises(AuthError, match="Only a caregiver may loosen the minutes of a session"):
         people.change(ANNA, LOOSER, why="more", caregiver=None)

@@ -29,6 +29,13 @@ def test_a_keep_out_that_is_added_under_the_rollers_forbids_at_once():
     assert rig.ask() == Refusal(Reason.KEEP_OUT_PERSON, "scar")
 
 
+def test_remote_control_is_switched_off_in_a_session_and_never_on():
+    rig = Rig.start(person=demo(remote=True))
+    assert rig.governor.tighten(envelope(person=demo())) is True
+    assert rig.governor.envelope.person.remote is False
+    assert rig.governor.tighten(envelope(person=demo(remote=True))) is False
+
+
 def test_nothing_looser_or_otherwise_different_is_taken_in_a_session():
     tight = demo(zone_permille={Zone.L4_S1: 200})
     rig = Rig.start(person=tight)

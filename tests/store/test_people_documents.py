@@ -84,6 +84,7 @@ persons = st.builds(
     screened=st.booleans(),
     usual_pain=whole,
     strength_limits=st.lists(strength_limits).map(tuple),
+    remote=st.booleans(),
 )
 
 FULL = demo(
@@ -102,6 +103,7 @@ FULL = demo(
     programs=frozenset({"gentle", "wave"}),
     hours=(540, 1230),
     strength_limits=(StrengthLimit(225, 7, 4, too_strong=True),),
+    remote=True,
 )
 
 
@@ -189,6 +191,8 @@ def test_a_document_with_anything_missing_odd_or_too_much_is_refused() -> None:
         ('"code":"B"', '"code":"A"'),
         ('"screened":true', '"screened":1'),
         ('"screened":true,', ""),
+        ('"remote":true', '"remote":false'),
+        ('"remote":true', '"remote":1'),
         ('"stature_mm":1780', '"stature_mm":null'),
         ('"stature_mm":1780', '"stature_mm":true'),
         ('"stature_mm":1780', '"stature_mm":1780.0'),
@@ -215,12 +219,15 @@ def without(document: str, *keys: str) -> str:
 
 
 ADDED = ("screened", "usual_pain", "strength_limits")
+LATER = (*ADDED, "stature_mm", "remote")
 
 
 @given(persons)
 def test_a_document_of_an_earlier_version_is_of_the_same_person_not_screened(person: Person) -> None:
-    old = without(to_document(person), *ADDED, "stature_mm")
-    unscreened = replace(person, screened=False, usual_pain=0, strength_limits=(), stature_mm=None)
+    old = without(to_document(person), *LATER)
+    unscreened = replace(
+        person, screened=False, usual_pain=0, strength_limits=(), stature_mm=None, remote=False
+    )
     assert from_document(person.name, old) == unscreened
 
 
@@ -237,8 +244,14 @@ def test_a_document_that_says_no_stature_is_of_somebody_whose_stature_is_not_kno
     assert to_document(unknown) == document
 
 
+def test_a_document_that_says_nothing_of_remote_control_is_of_somebody_without_it() -> None:
+    document = without(to_document(FULL), "remote")
+    assert from_document("full", document) == replace(FULL, remote=False)
+    assert to_document(replace(FULL, remote=False)) == document
+
+
 def test_an_earlier_document_with_something_too_much_is_refused() -> None:
-    old = without(to_document(FULL), *ADDED, "stature_mm")
+    old = without(to_document(FULL), *LATER)
     assert from_document("full", old).hours == FULL.hours
     with pytest.raises(ValueError, match="too much"):
         from_document("full", old.replace('"attested":true', '"attested":true,"boss":1'))

@@ -4,25 +4,21 @@ import asyncio
 import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
+from core_rig import record, surroundings_in
 from massager.app.core import Core
-from massager.app.moments import moment
 from massager.app.place import Surroundings
 from massager.app.session import Memory
 from massager.guardian.messages import Failed, Failure
 from massager.model.decisions import Reason, Refusal
-from massager.model.devices import PairedDevice
 from massager.model.errors import BusyError, NotFoundError
-from massager.model.history import By, Role
 from massager.session.massage import Wish
 from massager.session.snapshot import Stage
-from massager.store import Devices, People, Store, demo_person
+from massager.store import Store
 from samples import well
-
-BY = By("test", Role.CAREGIVER)
 
 
 class Silent:
@@ -65,22 +61,10 @@ class Stubborn(Surroundings):
 @contextlib.asynccontextmanager
 async def core_in(folder):
     """A core with two paired chairs and two people."""
-    where = Stubborn(
-        radio="unix:nowhere",
-        profiles=None,
-        open_store=lambda: Store.open(folder),
-        data=str(folder),
-        stop_file=lambda _radio, device: folder / f"{device}.json",
-        locks=folder / "locks",
-        runtime=folder,
-    )
+    where = surroundings_in(Stubborn, folder)
     said = []
     with where.open_store() as store, ThreadPoolExecutor(1) as thread:
-        for name in ("anna", "ben"):
-            People(store).add(replace(demo_person(), name=name), by=BY, now=moment())
-        for number, name in enumerate(("left", "right"), 1):
-            paired = PairedDevice(name, "chair", where.radio, f"C0:{number}", "REF-CHAIR", "1.0", str(number))
-            Devices(store).add(paired, by=BY, now=moment())
+        record(store, ("anna", "ben"))
         core = Core(where, Memory.of(store, thread), said.append)
         try:
             yield core, where, said
@@ -127,6 +111,18 @@ async def test_a_stop_while_a_session_begins_stops_it_before_anything_moves(tmp_
         await until(lambda: core.massage.ending(number))
         assert core.massage.ending(number).reason is Reason.STOPPED_BY_PERSON
         assert all(message.kind != "permit" for guardian in where.guardians for message in guardian.sent)
+
+
+@pytest.mark.parametrize(("device", "ends"), [("left", False), ("right", True)])
+async def test_a_stop_for_one_device_while_a_session_begins_stops_it_on_that_device_alone(
+    tmp_path, device, ends
+):
+    async with core_in(tmp_path) as (core, _where, _said):
+        beginning = asyncio.create_task(core.begin(wish("ben", "right")))
+        await asyncio.sleep(0)
+        core.massage.stop_starts(device)
+        number = await beginning
+        assert (core.massage.snapshot(number).reason is Reason.STOPPED_BY_PERSON) is ends
 
 
 async def test_a_session_goes_on_when_whoever_asked_for_it_has_gone(tmp_path):

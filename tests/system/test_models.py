@@ -68,7 +68,8 @@ def test_the_pads_warm_only_while_the_lower_back_is_massaged(cushion):
 
 
 def test_a_motor_or_pad_over_a_scar_stays_off_and_its_partner_works(tmp_path):
-    ending, rows, _asked = session(tmp_path, model="cushion", program="gentle-cushion", keep_outs=(SCAR,))
+    scarred = {"keep_outs": (SCAR,)}
+    ending, rows, _asked = session(tmp_path, model="cushion", program="gentle-cushion", limits=scarred)
     assert ending.reason is Reason.FINISHED
     names = {row["actuator"] for row in driven(rows)}
     assert {"seat_left", "heat_left"}.isdisjoint(names)

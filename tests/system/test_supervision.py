@@ -7,6 +7,7 @@ import socket
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -48,6 +49,7 @@ class Ticking:
     """A control loop that ticks ten times a second until it is stuck."""
 
     def __init__(self):
+        self.plan = SimpleNamespace(device="chair")
         self.stage = Stage.RUNNING
         self.stuck = False
         self._last_ms = 0

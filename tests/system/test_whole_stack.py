@@ -11,6 +11,7 @@ import pytest
 from massager.guardian.client import InProcessGuardian
 from massager.guardian.clock import LoopClock
 from massager.guardian.messages import GiveLease
+from massager.model.body import Zone
 from massager.model.decisions import Reason
 from massager.model.errors import StoreError
 from massager.session.drive import LET_GO_MS
@@ -101,6 +102,27 @@ def test_the_same_seed_gives_the_same_trace_byte_for_byte(tmp_path):
     assert trace(7, "b") == first
 
 
+@pytest.mark.parametrize(
+    ("options", "upper", "lower"),
+    [
+        ({"limits": {"zone_permille": {Zone.L1_L3: 250}}}, 5, 6),
+        # Of the two ceilings that of the thoracic spine is lower, and the way to L1 touches it.
+        ({"is_first": True}, 5, 6),
+    ],
+)
+def test_rollers_come_up_before_they_go_on_to_where_less_is_allowed(tmp_path, options, upper, lower):
+    ending, s = run(whole(tmp_path, **options))
+    assert ending.reason is Reason.FINISHED
+    check_limits(s)
+    highest = {}
+    for row in s.plant:
+        if row["force_n"]:
+            level = row["pos"]["level"]
+            highest[level] = max(highest.get(level, 0), row["level"], row["force_n"] / 4)
+    assert max(highest[level] for level in ("L1", "L2")) == upper
+    assert max(highest[level] for level in ("L4", "L5")) == lower
+
+
 def test_the_callers_limit_holds_on_the_plant(tmp_path):
     ending, s = run(whole(tmp_path, seconds=150, caller_permille=150))
     assert ending.reason is Reason.FINISHED
@@ -179,6 +201,22 @@ def test_a_pause_rests_the_plant_and_resuming_begins_again_at_first_contact(tmp_
             return levels
 
     assert set(run(story())) == {0, 1, 2}
+
+
+def test_it_goes_on_once_the_core_too_has_a_report_of_rest_that_is_younger_than_the_stop(tmp_path):
+    async def story():
+        async with stack(tmp_path) as s:
+            running = asyncio.create_task(s.loop.run())
+            await s.until(lambda: s.plant[-1]["level"] == 1)
+            s.loop.pause()
+            s.loop.resume()
+            # As if the report by which the guardian confirms were no younger than the stop.
+            s.governor.state.watch.stopped_ms += 3000
+            await s.until(lambda: s.loop.snapshot().stage is Stage.RUNNING or running.done())
+            s.loop.stop()
+            return await running
+
+    assert run(story()).reason is Reason.STOPPED_BY_PERSON
 
 
 def test_a_lost_link_is_stopped_reread_and_goes_on_only_when_asked(tmp_path):

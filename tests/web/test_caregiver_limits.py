@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from caregiver_rig import caregiver_in, filled, send
+from core_rig import BY
 from massager.app.moments import moment
 from massager.model.body import Region, Zone
 from massager.model.ceilings import Severity
@@ -14,7 +15,7 @@ from massager.session.places import place_of
 from massager.store import Journal, People
 from massager.texts import LANGUAGES
 from massager.web.caregiver.words import SEVERITIES
-from web_rig import BY, page_in
+from web_rig import page_in
 
 OPEN = "/people/anna"
 SIGNED = "/caregiver/people/anna"
@@ -304,6 +305,23 @@ async def test_programs_and_hours_are_left_to_some(tmp_path):
         assert "changes nothing" in (await looked(served, OPEN, "programs")).text
         shown = await looked(served, OPEN, "programs", which="all")
         assert "only a caregiver" in shown.text
+
+
+async def test_a_caregiver_switches_remote_control_on_and_anyone_off(tmp_path):
+    async with caregiver_in(tmp_path) as served:
+        shown = await looked(served, OPEN, "programs", remote="yes")
+        assert "Remote control no becomes yes Looser" in shown.text
+        assert "only a caregiver" in shown.text
+        shown = await looked(served, SIGNED, "programs", remote="yes")
+        await saved(served, SIGNED, "programs", shown)
+        assert (await on_record(served)).remote is True
+        assert "changes nothing" in (await looked(served, OPEN, "programs")).text
+        shown = await looked(served, OPEN, "programs", remote=None)
+        assert "Remote control yes becomes no Tighter" in shown.text
+        await saved(served, OPEN, "programs", shown)
+        assert (await on_record(served)).remote is False
+        entries = (await served.get("/caregiver/log")).text
+        assert "Remote control" in entries
 
 
 @pytest.mark.parametrize(

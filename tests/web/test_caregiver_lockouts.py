@@ -5,10 +5,11 @@ from functools import partial
 import pytest
 
 from caregiver_rig import CARA, SIGN_IN, add_caregiver, caregiver_in
+from core_rig import BY
 from massager.app.moments import moment
 from massager.model.history import Authority, LockCause
 from massager.store import Journal, Lockouts
-from web_rig import BY, page_in
+from web_rig import page_in
 
 HERE = "/caregiver/people/anna/lockouts"
 

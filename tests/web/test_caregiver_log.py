@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 import massager
 from caregiver_rig import SIGN_IN, add_caregiver, caregiver_in, sign_in
+from core_rig import BY
 from massager.app.moments import moment
 from massager.model.body import Zone
 from massager.session.history import Filter, HistoryService
@@ -21,7 +22,7 @@ from massager.texts import LANGUAGES
 from massager.web.caregiver.log import PAGE
 from massager.web.caregiver.log_words import KINDS, line
 from people_rig import PASSPHRASE
-from web_rig import BY, page_in
+from web_rig import page_in
 
 LOG = "/caregiver/log"
 WRONG = "not the right words"

@@ -4,12 +4,12 @@ import httpx
 import pytest
 
 from caregiver_rig import CARA, add_caregiver, caregiver_in, sign_in
+from core_rig import BY
 from massager.app.moments import moment
 from massager.model.history import Authority, LockCause
 from massager.store import Caregivers, Devices, Lockouts, People
 from massager.web.caregiver.logins import COOKIE
 from people_rig import PASSPHRASE
-from web_rig import BY
 
 NEW = {"name": "dora", "passphrase": "four words are fine", "again": "four words are fine"}
 

@@ -6,13 +6,14 @@ from types import MappingProxyType
 import pytest
 
 from caregiver_rig import SIGN_IN, add_caregiver, caregiver_in
+from core_rig import BY
 from massager.app import page as app_page
 from massager.app.moments import moment
 from massager.guardian.nearby import Nearby
 from massager.model.body import Calibration, Zone
 from massager.model.errors import LinkError
 from massager.store import Devices, Journal, People, demo_person
-from web_rig import BY, page_in
+from web_rig import page_in
 
 SET_UP = "/caregiver/set-up"
 FIND = f"{SET_UP}/find"

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from caregiver_rig import CARA, SIGN_IN, add_caregiver, caregiver_in, sign_in
+from core_rig import BY
 from massager.app.moments import moment
 from massager.model.errors import NotSignedInError
 from massager.session.caregivers import SignedIn
@@ -20,7 +21,7 @@ from massager.web.caregiver.logins import COOKIE, LONGEST_S, QUIET_S, Logins
 from massager.web.caregiver.screens import is_ours
 from massager.web.throttle import FREE_TRIES
 from people_rig import PASSPHRASE
-from web_rig import BY, page_in
+from web_rig import page_in
 
 SIDE = (
     "/caregiver",

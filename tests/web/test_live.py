@@ -43,7 +43,7 @@ async def test_where_nothing_changes_a_frame_comes_every_second_all_the_same(tmp
         loop = asyncio.get_running_loop()
         await frames(live, 2)
         began = loop.time()
-        assert await frames(live, 2) == [{"sessions": []}] * 2
+        assert await frames(live, 2) == [{"sessions": [], "requests": []}] * 2
         assert 1.0 <= loop.time() - began <= 4.0
 
 

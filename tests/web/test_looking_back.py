@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from caregiver_rig import caregiver_in
+from core_rig import BY
 from massager.app.moments import moment
 from massager.model.body import Side, Zone
 from massager.model.carried import Carried
@@ -13,7 +14,7 @@ from massager.session.past import PastService
 from massager.store import Journal, Record, add_with_past, demo_person, seal
 from massager.store.tables import DEBIT, SESSION
 from massager.store.who import person_row
-from web_rig import BY, page_in
+from web_rig import page_in
 
 DAY_S = 24 * 3600
 HISTORY = "/people/anna/history"

@@ -49,7 +49,7 @@ def test_stronger_is_off_at_a_limit_and_says_which(source):
 def test_stronger_gives_back_what_weaker_took_and_no_more():
     now = seen(asked=5, sent=Cap(5, Source.ASKED), reported=5)
     assert now.stronger
-    assert now.why == "Why this strength: you made it weaker."
+    assert now.why == "Why this strength: it was made weaker."
     full = seen()
     assert not full.stronger
     assert full.why_not == "Stronger is off: this program asks for no more."

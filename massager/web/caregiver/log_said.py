@@ -19,6 +19,9 @@ _INTENTS: Final = MappingProxyType(
     {
         "weaker": OversightLabel.TOLD_WEAKER,
         "stronger": OversightLabel.TOLD_STRONGER,
+        "lower": OversightLabel.TOLD_LOWER,
+        "cool": OversightLabel.TOLD_COOL,
+        "warm": OversightLabel.TOLD_WARM,
         "resume": OversightLabel.TOLD_RESUME,
     }
 )

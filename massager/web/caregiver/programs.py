@@ -1,4 +1,4 @@
-"""Programs that a person may have, and the hours at which a massage may begin, in a form."""
+"""Programs that a person may have, when a massage may begin, and who may ask for one, in a form."""
 
 import re
 from dataclasses import replace
@@ -11,7 +11,7 @@ from massager.web.caregiver.editing import Editor, Reading
 from massager.web.desk import Desk
 from massager.web.forms import Form
 
-_ALL, _SOME = "all", "some"
+_ALL, _SOME, _YES = "all", "some", "yes"
 _TIME: Final = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])(?::00)?")
 
 
@@ -25,6 +25,7 @@ def _filled(person: Person) -> Form:
             ("when", _ALL if person.hours is None else _SOME),
             ("from", times[0]),
             ("to", times[1]),
+            ("remote", _YES if person.remote else ""),
         )
     )
 
@@ -34,7 +35,12 @@ def _time(minute: int) -> str:
 
 
 def _read(reading: Reading, old: Person) -> Person:
-    return replace(old, programs=_programs(reading, old), hours=_hours(reading, old))
+    return replace(
+        old,
+        programs=_programs(reading, old),
+        hours=_hours(reading, old),
+        remote=reading.form.one("remote") == _YES,
+    )
 
 
 def _programs(reading: Reading, old: Person) -> frozenset[str] | None:

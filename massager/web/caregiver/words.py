@@ -47,6 +47,7 @@ _FIELDS: Final[Mapping[str, CaregiverLabel]] = MappingProxyType(
         "screened": CaregiverLabel.FIELD_SCREENED,
         "usual_pain": CaregiverLabel.FIELD_PAIN,
         "strength_limits": CaregiverLabel.FIELD_OWN_STRENGTH,
+        "remote": CaregiverLabel.FIELD_REMOTE,
     }
 )
 # What nothing on record means where it is more than nothing.

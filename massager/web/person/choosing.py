@@ -70,6 +70,7 @@ def serve_choosing(router: APIRouter, screens: Screens) -> None:
     async def take(request: Request, part: str) -> Response:
         name, form = from_address(part), await form_of(request)
         known = await screens.known(name)
+        screens.desk.massage.requests.answered(name, form.one("on"))
         wish = screens.wish(name, form.one("on"), form.one("program"))
         basis = await desk.think(partial(offers.admit, known, wish))
         if isinstance(basis, Refusal):

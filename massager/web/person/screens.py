@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from massager.model.decisions import Reason
+from massager.model.decisions import OUT_OF_REACH, WISHED, Reason
 from massager.model.history import Lockout
 from massager.session.massage import Wish
 from massager.session.offers import Known
@@ -18,11 +18,7 @@ from massager.web.person.showing import Showing
 from massager.web.person.visits import Visits
 from massager.web.rendering import Pages
 
-# Ends that nobody has to be told the meaning of.
-_USUAL: Final = frozenset({Reason.FINISHED, Reason.STOPPED_BY_PERSON, Reason.LOCAL_BUTTON})
-_CONNECTION: Final = frozenset(
-    {Reason.LINK_LOST, Reason.DEVICE_NOT_FOUND, Reason.RADIO_UNUSABLE, Reason.DEVICE_BUSY}
-)
+_CONNECTION: Final = OUT_OF_REACH | {Reason.DEVICE_BUSY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class Screens:
 def is_grave(ending: Ending) -> bool:
     """Whether an end is one that a person must have read about before the next start."""
     unconfirmed = ending.confirmed is False
-    return unconfirmed or ending.alarm is not None or ending.reason not in _USUAL | _CONNECTION
+    return unconfirmed or ending.alarm is not None or ending.reason not in WISHED | _CONNECTION
 
 
 def is_connection(ending: Ending) -> bool:

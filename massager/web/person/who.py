@@ -7,13 +7,13 @@ from fastapi.responses import Response
 
 from massager.texts import reason_on_page
 from massager.texts.language import Phrase
-from massager.web.forms import from_address
+from massager.web.forms import about_person, form_of, from_address, go_to
 from massager.web.person.screens import Screens, lockout_words
 
 
 def serve_who(router: APIRouter, screens: Screens) -> None:
     """The first page, and a person's own."""
-    pages, desk = screens.pages, screens.desk
+    pages, desk, requests = screens.pages, screens.desk, screens.desk.massage.requests
 
     @router.get("/")
     async def who(request: Request) -> Response:
@@ -22,6 +22,7 @@ def serve_who(router: APIRouter, screens: Screens) -> None:
             "who",
             names=await desk.do(desk.people.names),
             running=screens.running(),
+            requests=requests.waiting(),
             disclaimer=pages.language(request).phrases[Phrase.DISCLAIMER],
         )
 
@@ -36,6 +37,8 @@ def serve_who(router: APIRouter, screens: Screens) -> None:
             "now",
             person=name,
             running=screens.running(name),
+            requests=requests.waiting(),
+            titles={one.name: one.title for one in await desk.think(desk.offers.programs)},
             unread=screens.unread(name),
             bars=refusal and {"text": reason_on_page(words, refusal.reason, refusal.detail)},
             lockouts=lockout_words(words, known.history.lockouts),
@@ -43,3 +46,9 @@ def serve_who(router: APIRouter, screens: Screens) -> None:
             week=known.week,
             last_s=past[-1].ended_s if past else None,
         )
+
+    @router.post("/people/{part}/decline")
+    async def decline(request: Request, part: str) -> Response:
+        name, form = from_address(part), await form_of(request)
+        requests.answered(name, form.one("on"))
+        return go_to(about_person(name))

@@ -10,8 +10,10 @@ const AGAIN_MS = 400;
 const MOST_TIMES = 20;
 // A page that was just drawn is not drawn anew at once, whatever a frame says.
 const YOUNG_MS = 800;
+// A page that is on its way is waited for so long: begun anew at each frame, a slow one would never come.
+const DRAWN_MS = 10000;
 
-const { session, view, signal, asks, running } = document.body.dataset;
+const { session, view, signal, asks, running, asked } = document.body.dataset;
 const warning = document.getElementById("not-live");
 const stop = document.getElementById("stop");
 const live = new Map();
@@ -32,6 +34,10 @@ let wait = 250;
 let stopping = false;
 // It found nobody.
 let lost = false;
+// A form was sent, and the next page comes: what it answered is no news any more.
+let leaving = false;
+// Until then a new page is on its way.
+let drawn = 0;
 
 function connect() {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -46,6 +52,9 @@ function connect() {
     if (running !== undefined && frame.sessions) {
       showAll(frame.sessions.filter((one) => !one.over));
     }
+    if (asked !== undefined && frame.requests) {
+      showAsked(frame.requests);
+    }
   });
   socket.addEventListener("close", () => {
     setTimeout(connect, wait);
@@ -53,11 +62,29 @@ function connect() {
   });
 }
 
+// Drawn anew only while the server answers: a browser's own error page has no STOP.
+async function redraw() {
+  if (performance.now() < drawn) {
+    return;
+  }
+  drawn = performance.now() + DRAWN_MS;
+  try {
+    const { ok } = await fetch("/stop", { cache: "no-store" });
+    if (ok && !stopping && !leaving) {
+      location.reload();
+      return;
+    }
+  } catch {
+    // It is away; the first frame after it is back asks again.
+  }
+  drawn = 0;
+}
+
 // The view of all of them: drawn anew as soon as another one runs, or one less.
 function showAll(sessions) {
   if (sessions.map((one) => `${one.number} `).join("") !== running) {
     if (!stopping && performance.now() > YOUNG_MS) {
-      location.reload();
+      redraw();
     }
     return;
   }
@@ -66,6 +93,14 @@ function showAll(sessions) {
     for (const element of document.querySelectorAll(`[data-of="${number}"] [data-live]`)) {
       fill(element, told[element.dataset.live]);
     }
+  }
+}
+
+// What is asked for from elsewhere: drawn anew as soon as it is something else.
+function showAsked(requests) {
+  const told = requests.map((one) => `${one.person}, ${one.device}, ${one.program}; `).join("");
+  if (told !== asked && !stopping && !leaving && performance.now() > YOUNG_MS) {
+    redraw();
   }
 }
 
@@ -79,7 +114,7 @@ function fill(element, text) {
 function show(one) {
   if (!one || one.screen.view !== view) {
     if (!stopping && performance.now() > YOUNG_MS) {
-      location.reload();
+      redraw();
     }
     return;
   }
@@ -181,6 +216,15 @@ for (const form of document.querySelectorAll("form[data-quick]")) {
     }
   });
 }
+
+addEventListener("submit", (event) => {
+  leaving ||= !event.defaultPrevented;
+});
+// The way back may lead to this very page.
+addEventListener("pageshow", () => {
+  leaving = false;
+  drawn = 0;
+});
 
 function call() {
   navigator.vibrate?.([400, 200, 400]);
