@@ -26,7 +26,7 @@ from itertools import pairwise
 from pathlib import Path
 
 # Generous, because a loaded machine is no failure; what is a bound of the product is asserted as a number.
-PATIENCE_S = 60
+PATIENCE_S = 120
 # Chosen: many tests wait at once, and no figure is taken from when something was noticed.
 _LOOK_AGAIN_S = 0.04
 MASSAGER = (sys.executable, "-m", "massager")

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from blackbox_rig import Program, Trace, until
+from blackbox_rig import PATIENCE_S, Program, Trace, until
 from serve_rig import FINE, add_people
-
-PATIENCE_S = 60
 
 
 @dataclass
@@ -36,10 +34,10 @@ class Page:
             status, told = self.start(person, **how)
             return None if told.get("reason") == "device-busy" else (status, told)
 
-        status, begun = until(settled, lambda: "the last session settled", PATIENCE_S)
+        status, begun = until(settled, lambda: "the last session settled")
         assert status == 201, begun
         number = begun["number"]
-        until(lambda: self.state(number)["reported"], lambda: f"{self.state(number)}", PATIENCE_S)
+        until(lambda: self.state(number)["reported"], lambda: f"{self.state(number)}")
         return number
 
     def state(self, number):
@@ -54,7 +52,7 @@ class Page:
 
     def until_over(self, number):
         """Wait until a session's guardian has left."""
-        until(lambda: self.state(number)["over"], lambda: "its end", PATIENCE_S)
+        until(lambda: self.state(number)["over"], lambda: "its end")
 
 
 def page_of(room, *people, options=()):

@@ -2,7 +2,7 @@
 
 A session needs ten seconds until the rollers touch. So a test names, with the marker `ahead`, what has to be
 there when it starts; this is begun in the background, a few tests early, in the order in which tests run.
-What takes longest is begun first of all and used last.
+What takes longest is begun first of all, a few at a time, and used last.
 """
 
 import itertools
@@ -16,6 +16,8 @@ from blackbox_rig import Room
 
 # Chosen: enough to hide the ten seconds, few enough for two cores and 2 GB.
 AHEAD = 8
+# Chosen: beside the others; more at once, and their own crowd outlasts the patience of one.
+LONGEST_AT_ONCE = 3
 
 
 def pytest_configure(config):
@@ -45,10 +47,11 @@ class Ahead:
         self._leaving = False
         self._rooms = []
         longest = [item for item in items if _mark(item)["longest"]]
-        self._pool = ThreadPoolExecutor(AHEAD + len(longest))
+        self._pool = ThreadPoolExecutor(AHEAD)
+        self._pool_of_longest = ThreadPoolExecutor(LONGEST_AT_ONCE)
         self._begun = {item.nodeid: Future() for item in items}
         for item in longest:
-            self._pool.submit(self._run, item)
+            self._pool_of_longest.submit(self._run, item)
         self._in_turn = [item for item in items if item not in longest]
         self._starter = threading.Thread(target=self._start, daemon=True)
         self._starter.start()
@@ -108,6 +111,7 @@ class Ahead:
         for room in list(self._rooms):
             room.close()
         self._pool.shutdown()
+        self._pool_of_longest.shutdown()
 
 
 @pytest.fixture(scope="session")

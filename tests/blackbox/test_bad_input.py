@@ -237,7 +237,7 @@ def reach_rubbish(room):
         port = listener.getsockname()[1]
         options = ("--person", "demo", "--radio", f"tcp:127.0.0.1:{port}", "--yes")
         program = room.massager("run", "gentle-lumbar", *options)
-        program.wait(seconds=120)
+        program.wait()
         ended.set()
         socket.create_connection(("127.0.0.1", port)).close()
         thread.join()

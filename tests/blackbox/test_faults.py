@@ -23,7 +23,7 @@ ENDINGS = {
 def run_with(room, fault, after_s):
     """A session with a fault, to its end."""
     massage = room.run(faults=(f"{fault}:{after_s}",))
-    massage.program.wait(seconds=120)
+    massage.program.wait()
     return massage
 
 

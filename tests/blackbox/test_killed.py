@@ -74,7 +74,7 @@ def freeze_the_guardian(room):
     """Ends only after the core has waited for an answer; so all of it is done ahead."""
     massage = room.massage()
     frozen = kill(massage.guardian, signal.SIGSTOP)
-    massage.program.wait(seconds=120)
+    massage.program.wait()
     return massage, frozen
 
 
