@@ -448,10 +448,9 @@ class Room:
         self._leave.callback(program.close)
         return program
 
-    def closed(self, thing):
-        """Something that is closed with the room."""
-        self._leave.callback(thing.close)
-        return thing
+    def entered(self, manager):
+        """What a context manager gives; it is left with the room."""
+        return self._leave.enter_context(manager)
 
     def massager(self, *arguments, answers=FINE, **how):
         """Start `massager`; sessions with these answers, None for nobody to ask. `demo` brings its own."""

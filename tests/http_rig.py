@@ -63,5 +63,5 @@ def page_of(room, *people, options=()):
     program.wait_said("ready")
     program.wait_said("page at ")
     url = re.search(r"page at (\S+)", program.said)[1]
-    client = room.closed(httpx.Client(base_url=url, timeout=PATIENCE_S))
+    client = room.entered(httpx.Client(base_url=url, timeout=PATIENCE_S))
     return Page(program, url, chair.trace, client)

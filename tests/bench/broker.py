@@ -20,7 +20,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from blackbox_rig import Room, Trace, until
 from massager.mqtt.ids import device_id
-from mqtt_rig import RADIO, Bridged, Mosquitto, bridge_in, core_in, mosquitto
+from mosquitto_server import Mosquitto, mosquitto
+from mqtt_rig import RADIO, Bridged, bridge_in, core_in
 from serve_rig import ADDRESSES, Api, add_people, chairs
 
 COMMANDS = 30

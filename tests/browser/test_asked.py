@@ -8,7 +8,7 @@ import pytest
 from blackbox_rig import until
 from browser_rig import Screens, answer, opened, until_running
 from massager.mqtt.ids import device_id
-from mqtt_rig import mosquitto
+from mosquitto_server import mosquitto
 from serve_rig import ADDRESSES, add_people, chairs
 
 

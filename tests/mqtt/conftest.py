@@ -2,12 +2,12 @@
 
 import pytest
 
-import mqtt_rig
+import mosquitto_server
 
 
 @pytest.fixture
 def broker(tmp_path):
-    with mqtt_rig.mosquitto(tmp_path) as one:
+    with mosquitto_server.mosquitto(tmp_path) as one:
         yield one
 
 

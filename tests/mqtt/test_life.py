@@ -9,7 +9,8 @@ import time
 import pytest
 
 from massager.mqtt.broker import Broker, Login
-from mqtt_rig import LEFT, Mosquitto, bridge_in, ear, mosquitto
+from mosquitto_server import Mosquitto, mosquitto
+from mqtt_rig import LEFT, bridge_in, ear
 
 STATUS = "massager/v1/bridge/status"
 INFO = "massager/v1/bridge/info"

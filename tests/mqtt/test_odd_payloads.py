@@ -12,7 +12,8 @@ from blackbox_rig import Room
 from massager.mqtt.commands import Heat, Level, Unfit, read
 from massager.mqtt.ids import device_id
 from massager.mqtt.topics import Order
-from mqtt_rig import ear, mosquitto
+from mosquitto_server import mosquitto
+from mqtt_rig import ear
 from odd_payloads import LONGEST, odd_payloads
 from serve_rig import ADDRESSES, Api, chairs
 

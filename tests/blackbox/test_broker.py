@@ -1,48 +1,33 @@
 """`massager serve --mqtt` as a home has it: processes, mosquitto's own tools, a simulated chair."""
 
 import json
+import re
 import signal
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
 
-from blackbox_rig import Room, until
-from massager.mqtt.ids import device_id
-from mqtt_rig import mosquitto
+from blackbox_rig import until
+from mosquitto_server import mosquitto
 from serve_rig import ADDRESSES, Api, add_people, chairs
 
 STATUS = "massager/v1/bridge/status"
 
 
-@pytest.fixture
-def room():
-    with tempfile.TemporaryDirectory(prefix="mq-") as folder:
-        one = Room(Path(folder))
-        yield one
-        one.close()
-
-
-@pytest.fixture
-def broker(room):
-    with mosquitto(room.folder) as one:
-        yield one
-
-
 class Home:
     """A chair, paired; a core at a broker; and somebody who follows all that is said there."""
 
-    def __init__(self, room, broker, *options, url=None, hearing=()):
-        self.room, self.broker = room, broker
+    def __init__(self, room, *options, lines=(), scheme="mqtt", hearing=()):
+        self.room, self.broker = room, room.entered(mosquitto(room.folder, lines=lines))
         self.place, (self.trace,) = chairs(room, 1)
         add_people(room, "anna")
         pairing = room.finished("pair", ADDRESSES[0], "--name", "left", "--radio", self.place)
         assert pairing.wait() == 0, pairing.said
-        self.id = device_id(f"{ADDRESSES[0]} on {self.place}")
         self._hearing = hearing
         self.ear = self.tool("mosquitto_sub", "-v", "-t", "#", "-F", "%r %t %p")
-        self.core = room.massager("serve", "--radio", self.place, "--mqtt", url or broker.url, *options)
+        url = f"{scheme}://127.0.0.1:{self.broker.port}"
+        self.core = room.massager("serve", "--radio", self.place, "--mqtt", url, *options)
         self.core.wait_said("ready")
         self.api = Api(room, self.core)
 
@@ -68,8 +53,20 @@ class Home:
     def online(self):
         """Wait until it takes commands."""
         self.until_heard(STATUS, "online")
-        until(lambda: self.texts(f"massager/v1/{self.id}/state"), lambda: "a state")
+        until(lambda: self.ids, lambda: "a state")
         return self
+
+    @property
+    def ids(self):
+        """Of the massagers that told their state."""
+        found = (re.fullmatch(r"massager/v1/(mr-\w+)/state", topic) for _retained, topic, _text in self.heard)
+        return {match[1] for match in found if match}
+
+    @property
+    def id(self):
+        """Of the chair."""
+        (only,) = self.ids
+        return only
 
     def say(self, order, payload, *words):
         """A command, as from a shell."""
@@ -92,19 +89,29 @@ class Home:
         return state["number"]
 
 
-def test_a_killed_core_is_offline_at_the_broker_and_its_chair_at_rest(room, broker):
-    home = Home(room, broker).online()
-    home.start()
+def online(room, **_parameters):
+    return Home(room).online()
+
+
+def pressing(room):
+    home = online(room)
+    return home, home.start()
+
+
+@pytest.mark.ahead(begin=pressing)
+def test_a_killed_core_is_offline_at_the_broker_and_its_chair_at_rest(begun):
+    home, _number = begun
     killed = home.core.send(signal.SIGKILL)
     home.until_heard(STATUS, "offline")
     assert home.trace.rest_after(killed) <= 1.0
 
 
+@pytest.mark.ahead(begin=online)
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130), (signal.SIGHUP, 130)]
 )
-def test_a_core_that_is_asked_to_end_says_offline(room, broker, number, code):
-    home = Home(room, broker).online()
+def test_a_core_that_is_asked_to_end_says_offline(begun, number, code):
+    home = begun
     home.core.send(number)
     assert home.core.wait() == code, home.core.said
     home.until_heard(STATUS, "offline")
@@ -112,9 +119,9 @@ def test_a_core_that_is_asked_to_end_says_offline(room, broker, number, code):
     assert "Traceback" not in home.core.said
 
 
-def test_mosquitto_pub_lowers_pauses_and_stops_and_mosquitto_sub_shows_it(room, broker):
-    home = Home(room, broker).online()
-    number = home.start()
+@pytest.mark.ahead(begin=pressing)
+def test_mosquitto_pub_lowers_pauses_and_stops_and_mosquitto_sub_shows_it(begun):
+    home, number = begun
     home.trace.wait_level(2)
     lowered = home.asked("level", "7")
     assert (lowered["accepted"], lowered["applied"]) == (True, 5)
@@ -139,9 +146,9 @@ def test_mosquitto_pub_lowers_pauses_and_stops_and_mosquitto_sub_shows_it(room, 
     home.trace.assert_limits()
 
 
-def test_a_stop_over_mqtt_needs_no_more_than_the_stop_path(room, broker):
-    home = Home(room, broker).online()
-    home.start()
+@pytest.mark.ahead(begin=pressing)
+def test_a_stop_over_mqtt_needs_no_more_than_the_stop_path(begun):
+    home, _number = begun
     pressed_at = home.trace.rows[-1]["at"]
     asked = home.asked("stop", "STOP")
     assert asked["applied"] == "at-rest"
@@ -178,7 +185,8 @@ def authority(folder, name):
     _made(folder, "x509", "-req", "-in", f"{name}-b.csr", "-out", f"{name}-b.crt", *signed)
 
 
-def test_over_tls_with_a_login_from_a_file_it_is_there_and_nobody_sees_the_password(room):
+def with_a_login(room):
+    """By TLS, as a careful home has it."""
     authority(room.folder, "ours")
     passwords, login = room.folder / "passwords", room.folder / "login"
     passwords.write_text("massager:a secret\n")
@@ -193,36 +201,46 @@ def test_over_tls_with_a_login_from_a_file_it_is_there_and_nobody_sees_the_passw
         "allow_anonymous false",
         f"password_file {passwords}",
     )
-    with mosquitto(room.folder, lines=lines) as broker:
-        url = f"mqtts://127.0.0.1:{broker.port}"
-        hearing = ("--cafile", f"{ours}.crt", "-u", "massager", "-P", "a secret")
-        options = ("--mqtt-ca", f"{ours}.crt", "--mqtt-login-file", str(login))
-        home = Home(room, broker, *options, url=url, hearing=hearing).online()
-        assert home.asked("stop", "STOP")["accepted"]
-        assert "a secret" not in Path(f"/proc/{home.core.pid}/cmdline").read_text()
-        assert "a secret" not in home.core.said
+    hearing = ("--cafile", f"{ours}.crt", "-u", "massager", "-P", "a secret")
+    options = ("--mqtt-ca", f"{ours}.crt", "--mqtt-login-file", str(login))
+    return Home(room, *options, lines=lines, scheme="mqtts", hearing=hearing).online()
 
 
-def test_a_broker_of_another_authority_is_not_trusted_and_the_core_serves_on(room):
+@pytest.mark.ahead(begin=with_a_login)
+def test_over_tls_with_a_login_from_a_file_it_is_there_and_nobody_sees_the_password(begun):
+    assert begun.asked("stop", "STOP")["accepted"]
+    assert "a secret" not in Path(f"/proc/{begun.core.pid}/cmdline").read_text()
+    assert "a secret" not in begun.core.said
+
+
+def with_a_strangers_broker(room):
     authority(room.folder, "ours")
     authority(room.folder, "theirs")
     theirs = room.folder / "theirs"
-    with mosquitto(room.folder, lines=(f"certfile {theirs}-b.crt", f"keyfile {theirs}-b.key")) as broker:
-        url = f"mqtts://127.0.0.1:{broker.port}"
-        options = ("--mqtt-ca", str(room.folder / "ours.crt"))
-        home = Home(room, broker, *options, url=url, hearing=("--cafile", f"{theirs}.crt"))
-        home.core.wait_said("no connection to mqtts://")
-        assert "certificate" in home.core.said.lower()
-        home.start()
-        assert home.texts(STATUS) == []
+    lines = (f"certfile {theirs}-b.crt", f"keyfile {theirs}-b.key")
+    options = ("--mqtt-ca", str(room.folder / "ours.crt"))
+    home = Home(room, *options, lines=lines, scheme="mqtts", hearing=("--cafile", f"{theirs}.crt"))
+    home.core.wait_said("no connection to mqtts://")
+    home.start()
+    return home
 
 
-def test_a_login_file_that_others_can_read_ends_it_before_it_begins(room):
+@pytest.mark.ahead(begin=with_a_strangers_broker)
+def test_a_broker_of_another_authority_is_not_trusted_and_the_core_serves_on(begun):
+    assert "certificate" in begun.core.said.lower()
+    assert begun.texts(STATUS) == []
+
+
+def with_an_open_login_file(room):
     login = room.folder / "login"
     login.write_text("massager\nsecret\n")
     login.chmod(0o644)
-    core = room.finished(
+    return room.finished(
         "serve", "--radio", "unix:nowhere", "--mqtt", "mqtt://127.0.0.1", "--mqtt-login-file", login
     )
-    assert core.wait() == 8
-    assert "chmod 600" in core.said
+
+
+@pytest.mark.ahead(begin=with_an_open_login_file)
+def test_a_login_file_that_others_can_read_ends_it_before_it_begins(begun):
+    assert begun.wait() == 8
+    assert "chmod 600" in begun.said
