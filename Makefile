@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types contracts unit page browser blackbox proof wheel bench pictures evidence clean
+.PHONY: help demo test lint types contracts unit blackbox proof wheel bench pictures evidence clean
+.NOTPARALLEL:
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,11 +25,7 @@ $(VENV)/test: pyproject.toml | $(BIN)/python
 demo: $(VENV)/demo ## run a preset on the simulated chair; options in ARGS='--headless --seconds 60'
 	$(BIN)/massager demo $(ARGS)
 
-# Three at a time, two of which mostly wait, but for what is timed by the clock on the wall: that has the
-# machine to itself.
-test: lint types contracts ## everything that needs no hardware
-	$(MAKE) --no-print-directory --jobs=3 unit page browser
-	$(MAKE) --no-print-directory blackbox proof wheel
+test: lint types contracts unit blackbox proof wheel ## everything that needs no hardware
 
 lint: $(VENV)/test ## ruff
 	$(BIN)/ruff check .
@@ -40,15 +37,12 @@ types: $(VENV)/test ## mypy, strict
 contracts: $(VENV)/test ## which room may import which
 	$(BIN)/lint-imports
 
-unit: $(VENV)/test ## all tests but those of the next three targets
-	$(BIN)/pytest --ignore=tests/web --ignore=tests/browser --ignore=tests/http --ignore=tests/blackbox --ignore=tests/mqtt $(ARGS)
+# Three at a time, a file in one piece: a third of them mostly wait.
+unit: $(VENV)/test ## all tests but those of the next target
+	$(BIN)/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder \
+		--ignore=tests/blackbox --ignore=tests/mqtt $(ARGS)
 
-page: $(VENV)/test ## the page over HTTP
-	$(BIN)/pytest tests/web tests/http $(ARGS)
-
-browser: $(VENV)/test ## the page in a browser
-	$(BIN)/pytest tests/browser $(ARGS)
-
+# One at a time: what is timed by the clock on the wall has the machine to itself.
 blackbox: $(VENV)/test ## the programs as users meet them, and the broker, in real time
 	$(BIN)/pytest tests/blackbox tests/mqtt $(ARGS)
 
