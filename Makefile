@@ -3,8 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint types contracts unit blackbox proof wheel bench pictures evidence clean
-.NOTPARALLEL:
+.PHONY: help demo test lint types contracts unit blackbox mqtt proof wheel bench pictures evidence clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,7 +24,7 @@ $(VENV)/test: pyproject.toml | $(BIN)/python
 demo: $(VENV)/demo ## run a preset on the simulated chair; options in ARGS='--headless --seconds 60'
 	$(BIN)/massager demo $(ARGS)
 
-test: lint types contracts unit blackbox proof wheel ## everything that needs no hardware
+test: lint types contracts unit blackbox mqtt proof wheel ## everything that needs no hardware
 
 lint: $(VENV)/test ## ruff
 	$(BIN)/ruff check .
@@ -37,14 +36,17 @@ types: $(VENV)/test ## mypy, strict
 contracts: $(VENV)/test ## which room may import which
 	$(BIN)/lint-imports
 
-# Three at a time, a file in one piece: a third of them mostly wait.
-unit: $(VENV)/test ## all tests but those of the next target
-	$(BIN)/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder \
+# Four at a time on two cores, a file in one piece: half of them mostly wait.
+unit: $(VENV)/test ## all tests but those of the next two targets
+	$(BIN)/pytest --numprocesses=4 --dist=loadfile --no-loadscope-reorder \
 		--ignore=tests/blackbox --ignore=tests/mqtt $(ARGS)
 
-# One at a time: what is timed by the clock on the wall has the machine to itself.
-blackbox: $(VENV)/test ## the programs as users meet them, and the broker, in real time
-	$(BIN)/pytest tests/blackbox tests/mqtt $(ARGS)
+# Alone: much of it is timed by the clock on the wall, and it starts several programs at once itself.
+blackbox: $(VENV)/test ## the programs as users meet them, in real time
+	$(BIN)/pytest tests/blackbox $(ARGS)
+
+mqtt: $(VENV)/test ## the broker, in real time
+	$(BIN)/pytest tests/mqtt $(ARGS)
 
 proof: $(VENV)/test ## examples reach every line and branch of the safety core and the gate
 	$(BIN)/coverage run -m pytest -q -m 'not hypothesis' \
