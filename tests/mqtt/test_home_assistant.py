@@ -32,7 +32,9 @@ def soon(monkeypatch):
 async def kept(broker):
     """What a latecomer finds."""
     async with ear(broker.port) as late:
-        await asyncio.sleep(0.5)
+        # What is said now comes after all that was kept.
+        await late.say("tests/latecomer", "here")
+        await late.until_heard("tests/latecomer", "here")
         return {one.topic: one.text for one in late.heard if one.retain}
 
 
@@ -62,6 +64,7 @@ async def test_a_session_is_told_as_it_goes_at_most_once_a_second_and_its_events
         await someone.until(lambda: someone.of(STATE))
         number = await bridged.start()
         await bridged.until_sent(number)
+        await someone.until(lambda: someone.of(STATE)[-1].body["session"] == "running")
         await asyncio.sleep(4)
         bridged.core.massage.session(number).stop(Reason.PAIN, "L4-S1")
         await someone.until(lambda: [one for one in someone.of(EVENT) if "safety_stop" in one.text])
