@@ -48,8 +48,8 @@ unit: $(VENV)/test ## all tests but those of the next two targets
 blackbox: $(VENV)/test ## the programs as users meet them, in real time
 	$(BIN)/pytest tests/blackbox $(ARGS)
 
-mqtt: $(VENV)/test ## the broker, in real time
-	$(BIN)/pytest tests/mqtt $(ARGS)
+mqtt: $(VENV)/test ## the bridge at a real broker, in real time
+	$(BIN)/pytest --numprocesses=3 --dist=loadfile tests/mqtt $(ARGS)
 
 proof: $(VENV)/test ## examples reach every line and branch of the safety core and the gate
 	$(BIN)/coverage run -m pytest -q -m 'not hypothesis' \
