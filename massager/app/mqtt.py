@@ -90,8 +90,7 @@ class _Massagers:
 
     def programs(self, massager: Massager) -> tuple[Program, ...]:
         """Those that it can do."""
-        modalities = {actuator.modality for actuator in massager.profile.actuators}
-        return tuple(one for one in self._programs if {one.modality} == modalities)
+        return tuple(one for one in self._programs if massager.profile.suits(one.modality))
 
 
 def _profiles_hash(where: Surroundings) -> str:

@@ -127,6 +127,10 @@ class DeviceProfile:
     profile_hash: str
     heaters: tuple[Heater, ...] = ()
 
+    def suits(self, modality: Modality) -> bool:
+        """Whether it works in this way, and in no other besides."""
+        return {actuator.modality for actuator in self.actuators} == {modality}
+
     @property
     def mount(self) -> Mount:
         """What says where its patches are."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
-from massager.model.decisions import OUT_OF_REACH, Reason
+from massager.model.decisions import OUT_OF_REACH, WISHED, Reason
 from massager.mqtt.seen import Seen
 from massager.mqtt.state import BY_RECORD
 from massager.mqtt.words import Told, told_reason
@@ -48,7 +48,7 @@ def _kind(seen: Seen) -> Event:
         return Event.SAFETY_STOP
     if seen.reason is Reason.FINISHED:
         return Event.ENDED
-    if seen.reason in {Reason.STOPPED_BY_PERSON, Reason.LOCAL_BUTTON}:
+    if seen.reason in WISHED:
         return Event.STOPPED_BY_USER
     if seen.reason in BY_RECORD:
         return Event.STOPPED_BY_CAREGIVER

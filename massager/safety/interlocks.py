@@ -173,8 +173,7 @@ def _program(match: Match) -> Refusal | None:
 
 def _modality(match: Match) -> Refusal | None:
     modality: Modality = match.program.modality
-    kinds = {actuator.modality for actuator in match.envelope.device.actuators}
-    if kinds != {modality}:
+    if not match.envelope.device.suits(modality):
         return Refusal(Reason.PROFILE_MISMATCH, modality)
     condition = forbidding(match.envelope.person, modality)
     return None if condition is None else Refusal(Reason.CONDITION, condition)

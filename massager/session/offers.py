@@ -122,9 +122,8 @@ class OfferService:
 
     def _offers(self, known: Known, wish: Wish) -> Iterator[Offer]:
         device = self.device(known, wish)
-        modalities = {actuator.modality for actuator in device.actuators}
         for program in list_programs(self._profiles):
-            if modalities == {program.modality}:
+            if device.suits(program.modality):
                 found = prepare(self._order(known, wish, program, device), known.history)
                 if isinstance(found, Refusal):
                     yield Offer(program, found, None, _levels(device))

@@ -56,9 +56,8 @@ def outlooks(person: Person, history: History, profiles: Path | None) -> tuple[O
 def _orders(person: Person, profiles: Path | None) -> Iterator[Order]:
     profile = safety_profile_for(person.conditions, profiles)
     for device in list_devices(profiles):
-        modalities = {actuator.modality for actuator in device.actuators}
         for program in list_programs(profiles):
-            if device.name in person.calibrations and modalities == {program.modality}:
+            if device.name in person.calibrations and device.suits(program.modality):
                 yield Order(program, person, device, profile, None, None, WELL)
 
 

@@ -138,8 +138,7 @@ class RemoteService:
         return _not_asked(WhyNot.NOT_NOW)
 
     def _fitting(self, device: Massager) -> tuple[Program, ...]:
-        modalities = {actuator.modality for actuator in device.profile.actuators}
-        return tuple(one for one in self._offers.programs() if {one.modality} == modalities)
+        return tuple(one for one in self._offers.programs() if device.profile.suits(one.modality))
 
     def _wish(self, known: Known, device: Massager, program: str) -> Wish:
         wish = Wish(
